@@ -1,0 +1,173 @@
+"""What a department's feed is: the base class and the column kinds of every contract in checks/raw/.
+
+A contract is one pandera class: its docstring is the grain, its fields are the delivered columns after cleaning,
+and `@feed` says who sends it. Nothing else in the project knows a feed's headers, units, codes or keys.
+Does not belong here: how a file is read (fangpin/intake) or where accepted rows go (assets/raw.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pandera.polars as pa
+import polars as pl
+
+SNAPSHOT = "snapshot"
+INCREMENT = "increment"
+
+KINDS: dict[str, Any] = {
+    "text": pl.String,  # free text, NFKC, trimmed
+    "code": pl.String,  # one of the contract's code list
+    "month": pl.String,  # any written month -> 'YYYY-MM'
+    "date": pl.Date,
+    "money": pl.Int64,  # yuan as delivered -> integer fen
+    "integer": pl.Int32,
+    "number": pl.Float64,
+    "yesno": pl.Boolean,
+    "id_number": pl.String,  # 18-character GB 11643 number; 20/22-character disability numbers are cut to it
+    "household_no": pl.String,  # 户编号 as the register writes it
+    "village_code": pl.String,  # 12-digit statistical code
+    "name": pl.String,
+    "phone": pl.String,
+}
+"""Column kinds: what a delivered cell of that kind becomes after cleaning (fangpin/intake/cells.py)."""
+
+PERSONAL_KINDS = frozenset({"id_number", "name", "phone"})
+"""Kinds that never leave the vault, the quarantine and the field packs."""
+
+
+@dataclass(frozen=True)
+class FeedColumn:
+    """One delivered column: English name, the header departments write, and how a cell is read."""
+
+    name: str
+    header: str
+    synonyms: tuple[str, ...]
+    kind: str
+    required: bool  # a cell must not be empty
+    mandatory: bool  # the column must be in the file
+    codes: tuple[str, ...]
+    description: str
+
+    @property
+    def personal(self) -> bool:
+        return self.kind in PERSONAL_KINDS
+
+
+@dataclass(frozen=True)
+class FeedContract:
+    """A feed: who sends it, as what, and the pandera class its cleaned rows must satisfy.
+
+    key: columns that make a row unique within a month (snapshot) or for ever (increment).
+    period: the column that dates an increment row (a 'month' or 'date' column); a row dated after the folder's
+        month is a wrong-month row. None for snapshots.
+    place_level: files of one month are one per place of this level ('province' or 'city').
+    window_months: how many months of deliveries are in force for an increment.
+    """
+
+    name: str
+    title: str
+    source: str
+    delivery: str
+    model: type[pa.DataFrameModel]
+    columns: tuple[FeedColumn, ...]
+    key: tuple[str, ...]
+    period: str | None
+    place_level: str
+    window_months: int
+    mandatory: bool
+    creates: str | None  # 'person' or 'household' when the feed may add new keys to the vault
+
+    @property
+    def grain(self) -> str:
+        return (self.model.__doc__ or "").strip().splitlines()[0]
+
+    def column(self, name: str) -> FeedColumn:
+        return next(c for c in self.columns if c.name == name)
+
+
+def column(
+    header: str,
+    kind: str = "text",
+    *,
+    required: bool = True,
+    mandatory: bool | None = None,
+    synonyms: tuple[str, ...] = (),
+    codes: tuple[str, ...] = (),
+    note: str = "",
+    **checks: Any,
+) -> Any:
+    """Declare a delivered column; `checks` are pandera's (ge, le, str_matches ...) on the cleaned value.
+
+    Money limits are in fen. A required column is mandatory in the file unless said otherwise.
+    """
+    if kind not in KINDS:
+        raise ValueError(f"unknown column kind {kind!r} for header {header!r}; known: {sorted(KINDS)}")
+    if codes:
+        checks["isin"] = list(codes)
+    return pa.Field(
+        description=note or header,
+        nullable=not required,
+        metadata={
+            "header": header,
+            "kind": kind,
+            "synonyms": synonyms,
+            "codes": codes,
+            "mandatory": required if mandatory is None else mandatory,
+        },
+        **checks,
+    )
+
+
+def feed(
+    *,
+    title: str,
+    source: str,
+    delivery: str,
+    key: tuple[str, ...],
+    period: str | None = None,
+    place_level: str = "province",
+    window_months: int = 1,
+    mandatory: bool = True,
+    creates: str | None = None,
+) -> Callable[[type[pa.DataFrameModel]], FeedContract]:
+    """Turn a pandera class into a FeedContract named after its module (checks/raw/<name>.py)."""
+    if (delivery == INCREMENT) != (period is not None):
+        raise ValueError(f"{title}: an increment names the column that dates its rows, a snapshot has none")
+
+    def build(model: type[pa.DataFrameModel]) -> FeedContract:
+        columns = []
+        for name, schema in model.to_schema().columns.items():
+            meta = schema.metadata or {}
+            columns.append(
+                FeedColumn(
+                    name=name,
+                    header=meta["header"],
+                    synonyms=meta["synonyms"],
+                    kind=meta["kind"],
+                    required=not schema.nullable,
+                    mandatory=meta["mandatory"],
+                    codes=meta["codes"],
+                    description=schema.description or meta["header"],
+                )
+            )
+            if schema.dtype.type != KINDS[meta["kind"]]:
+                raise TypeError(f"{title}.{name}: kind {meta['kind']} is {KINDS[meta['kind']]}, not {schema.dtype}")
+        return FeedContract(
+            name=model.__module__.rsplit(".", 1)[-1],
+            title=title,
+            source=source,
+            delivery=delivery,
+            model=model,
+            columns=tuple(columns),
+            key=key,
+            period=period,
+            place_level=place_level,
+            window_months=window_months,
+            mandatory=mandatory,
+            creates=creates,
+        )
+
+    return build
