@@ -14,6 +14,8 @@ from typing import Any
 import pandera.polars as pa
 import polars as pl
 
+from checks.table import SQL_TYPES
+
 SNAPSHOT = "snapshot"
 INCREMENT = "increment"
 
@@ -33,6 +35,13 @@ KINDS: dict[str, Any] = {
     "phone": pl.String,
 }
 """Column kinds: what a delivered cell of that kind becomes after cleaning (fangpin/intake/cells.py)."""
+
+SOURCE_COLUMNS = (
+    ("delivery_month", "VARCHAR", "报送月份"),
+    ("source_file", "VARCHAR", "来源文件（sha256前16位）"),
+    ("source_row", "INTEGER", "来源行号（文件或工作表中的第几行）"),
+)
+"""Where an accepted row came from; the ledger knows the file by its sha256."""
 
 PERSONAL_KINDS = frozenset({"id_number", "name", "phone"})
 """Kinds that never leave the vault, the quarantine and the field packs."""
@@ -86,6 +95,27 @@ class FeedContract:
 
     def column(self, name: str) -> FeedColumn:
         return next(c for c in self.columns if c.name == name)
+
+    @property
+    def lake_columns(self) -> tuple[tuple[str, str, str], ...]:
+        """(name, SQL type, Chinese description) of an accepted row: keys replaced, personal columns gone.
+
+        An `id_number` becomes person_id, a household number household_id (both NULL when nobody is known by it);
+        names and phones stay in the vault. Feeds that may add persons also carry birth_month and sex, both read
+        from the number. Every row ends with the delivery it came from: month, file, row.
+        """
+        columns: list[tuple[str, str, str]] = []
+        for c in self.columns:
+            if c.kind == "id_number":
+                columns.append(("person_id", "INTEGER", "人员内部编号（空为未匹配）"))
+                if self.creates == "person":
+                    columns.append(("birth_month", "VARCHAR", "出生年月"))
+                    columns.append(("sex", "VARCHAR", "性别"))
+            elif c.kind == "household_no":
+                columns.append((c.name.replace("_no", "_id"), "INTEGER", f"{c.description}（内部编号，空为未匹配）"))
+            elif not c.personal:
+                columns.append((c.name, SQL_TYPES[KINDS[c.kind]], c.description))
+        return (*columns, *SOURCE_COLUMNS)
 
 
 def column(

@@ -1,0 +1,1 @@
+"""Contracts of the core tables; one module per table, named like it."""

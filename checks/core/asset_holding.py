@@ -1,0 +1,24 @@
+"""资产比对: what `core.asset_holding` must be."""
+
+from __future__ import annotations
+
+import pandera.polars as pa
+import polars as pl
+
+from checks.table import col, table
+
+
+@table("core", key=("household_id",))
+class AssetHolding(pa.DataFrameModel):
+    """One row per consenting household with a registered asset or public post."""
+
+    household_id: pl.Int32 = col("农户内部编号")
+    cars: pl.Int32 = col("小型轿车客车数", ge=0)
+    first_car_month: pl.String = col("最早登记月份（轿车客车）", nullable=True)
+    properties: pl.Int32 = col("城镇商品房数", ge=0)
+    first_property_month: pl.String = col("最早登记月份（商品房）", nullable=True)
+    businesses: pl.Int32 = col("市场主体数（不含农民专业合作社）", ge=0)
+    first_business_month: pl.String = col("最早成立月份（市场主体）", nullable=True)
+    payroll_members: pl.Int32 = col("财政供养人数", ge=0)
+    first_payroll_month: pl.String = col("最早起薪月份", nullable=True)
+    earliest_asset_month: pl.String = col("最早一项资产月份")

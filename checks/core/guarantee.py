@@ -1,0 +1,23 @@
+"""三保障和饮水: what `core.guarantee` must be."""
+
+from __future__ import annotations
+
+import pandera.polars as pa
+import polars as pl
+
+from checks.table import col, table
+
+
+@table("core", key=("household_id",))
+class Guarantee(pa.DataFrameModel):
+    """One row per household: the three guarantees and drinking water; NULL is unknown."""
+
+    household_id: pl.Int32 = col("农户内部编号")
+    education_gap: pl.Boolean = col("义务教育缺口", nullable=True)
+    medical_gap: pl.Boolean = col("基本医疗缺口", nullable=True)
+    housing_gap: pl.Boolean = col("住房安全缺口", nullable=True)
+    water_gap: pl.Boolean = col("饮水安全缺口", nullable=True)
+    dropouts: pl.Int32 = col("疑似失学辍学人数", ge=0)
+    uninsured: pl.Int32 = col("未参保人数", ge=0)
+    open_gaps: pl.Int32 = col("缺口项数", ge=0, le=4)
+    unknown_gaps: pl.Int32 = col("不详项数", ge=0, le=4)

@@ -1,0 +1,27 @@
+"""收入核算: what `core.income_statement` must be."""
+
+from __future__ import annotations
+
+import pandera.polars as pa
+import polars as pl
+
+from checks.table import col, table
+
+
+@table("core", key=("household_id",))
+class IncomeStatement(pa.DataFrameModel):
+    """One row per household with a statement in the 12 months ending the month before."""
+
+    household_id: pl.Int32 = col("农户内部编号")
+    months_covered: pl.Int32 = col("核算期内有记录的月数", ge=1)
+    wage_fen: pl.Int64 = col("工资性收入（12个月）", nullable=True, unit="fen")
+    business_fen: pl.Int64 = col("生产经营性收入", nullable=True, unit="fen")
+    property_fen: pl.Int64 = col("财产性收入", nullable=True, unit="fen")
+    transfer_fen: pl.Int64 = col("转移性收入", nullable=True, unit="fen")
+    business_cost_fen: pl.Int64 = col("生产经营性支出", nullable=True, unit="fen")
+    claims_fen: pl.Int64 = col("理赔收入", nullable=True, unit="fen")
+    net_income_fen: pl.Int64 = col("家庭纯收入（记录不足时为空）", nullable=True, unit="fen")
+    post_income_fen: pl.Int64 = col("公益性岗位收入（A2至A4）", nullable=True, unit="fen")
+    recent_wage_fen: pl.Int64 = col("最近三个月工资性收入", nullable=True, unit="fen")
+    year_earlier_wage_fen: pl.Int64 = col("上年同期三个月工资性收入", nullable=True, unit="fen")
+    prior_net_income_fen: pl.Int64 = col("上一核算期家庭纯收入（不全为空）", nullable=True, unit="fen")

@@ -1,0 +1,25 @@
+"""人员: what `core.person` must be."""
+
+from __future__ import annotations
+
+import pandera.polars as pa
+import polars as pl
+
+from checks.table import col, table
+
+
+@table("core", key=("person_id",))
+class Person(pa.DataFrameModel):
+    """One row per living member of a household of the month."""
+
+    person_id: pl.Int32 = col("人员内部编号", ge=1)
+    household_id: pl.Int32 = col("农户内部编号", ge=1)
+    sex: pl.String = col("性别", isin=["男", "女"])
+    birth_month: pl.String = col("出生年月")
+    age: pl.Int32 = col("期末周岁", ge=0, le=130)
+    relation: pl.String = col("与户主关系")
+    school_status: pl.String = col("在校生状况", nullable=True)
+    health: pl.String = col("健康状况", nullable=True)
+    labour: pl.String = col("劳动技能", nullable=True)
+    insured: pl.Boolean = col("是否参加基本医疗保险（空为不详）", nullable=True)
+    student: pl.Boolean = col("是否在校生")

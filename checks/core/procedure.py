@@ -1,0 +1,28 @@
+"""程序: what `core.procedure` must be."""
+
+from __future__ import annotations
+
+import pandera.polars as pa
+import polars as pl
+
+from checks.table import col, table
+
+
+@table("core", key=("household_id", "round"))
+class Procedure(pa.DataFrameModel):
+    """One row per household and round: the dates of its procedure."""
+
+    household_id: pl.Int32 = col("农户内部编号")
+    round: pl.Int32 = col("轮次", ge=1)
+    applied_on: pl.Date = col("识别申请", nullable=True)
+    verified_on: pl.Date = col("入户核实", nullable=True)
+    reviewed_on: pl.Date = col("识别评议", nullable=True)
+    publicised_on: pl.Date = col("识别公示", nullable=True)
+    approved_on: pl.Date = col("识别审核", nullable=True)
+    exit_applied_on: pl.Date = col("消除申请", nullable=True)
+    exit_reviewed_on: pl.Date = col("消除评议", nullable=True)
+    exit_publicised_on: pl.Date = col("消除公示", nullable=True)
+    exit_approved_on: pl.Date = col("消除审核", nullable=True)
+    eliminated_on: pl.Date = col("风险消除", nullable=True)
+    returned_on: pl.Date = col("风险消除回退", nullable=True)
+    channel: pl.String = col("线索来源", nullable=True)

@@ -1,0 +1,22 @@
+"""刚性支出: what `core.rigid_expenditure` must be."""
+
+from __future__ import annotations
+
+import pandera.polars as pa
+import polars as pl
+
+from checks.table import col, table
+
+
+@table("core", key=("household_id",))
+class RigidExpenditure(pa.DataFrameModel):
+    """One row per household with rigid expenditure in the 12 months ending this month."""
+
+    household_id: pl.Int32 = col("农户内部编号")
+    medical_fen: pl.Int64 = col("合规自付医疗支出", ge=0, unit="fen")
+    largest_stay_fen: pl.Int64 = col("单次住院最高自付", ge=0, unit="fen")
+    education_fen: pl.Int64 = col("自付教育支出", ge=0, unit="fen")
+    disaster_fen: pl.Int64 = col("灾害事故净损失", ge=0, unit="fen")
+    rigid_fen: pl.Int64 = col("刚性支出合计", ge=0, unit="fen")
+    students_non_compulsory: pl.Int32 = col("非义务教育在校生人数", ge=0)
+    last_stay_month: pl.String = col("最近一次住院月份", nullable=True)

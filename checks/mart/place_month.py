@@ -1,0 +1,66 @@
+"""地区月度汇总: what `mart.place_month` must be."""
+
+from __future__ import annotations
+
+import pandera.polars as pa
+import polars as pl
+
+from checks.table import col, table
+
+
+@table("mart", key=("level", "place_code"))
+class PlaceMonth(pa.DataFrameModel):
+    """One row per place of every level: the month's counts and ratios."""
+
+    level: pl.String = col("层级")
+    place_code: pl.String = col("地区代码")
+    place_name: pl.String = col("地区名称")
+    parent_code: pl.String = col("上级代码", nullable=True)
+    in_province: pl.Boolean = col("是否计入本省合计、排名与抽样")
+    households: pl.Int64 = col("农户数", ge=0)
+    persons: pl.Int64 = col("人数", ge=0)
+    tuopin_households: pl.Int64 = col("脱贫户数", ge=0)
+    tuopin_persons: pl.Int64 = col("脱贫人数", ge=0)
+    monitored_households: pl.Int64 = col("监测对象户数（累计在册）", ge=0)
+    monitored_persons: pl.Int64 = col("监测对象人数", ge=0)
+    active_households: pl.Int64 = col("未消除户数", ge=0)
+    active_persons: pl.Int64 = col("未消除人数", ge=0)
+    eliminated_households: pl.Int64 = col("已消除户数", ge=0)
+    eliminated_persons: pl.Int64 = col("已消除人数", ge=0)
+    unstable_households: pl.Int64 = col("脱贫不稳定户户数", ge=0)
+    unstable_persons: pl.Int64 = col("脱贫不稳定户人数", ge=0)
+    unstable_active_households: pl.Int64 = col("脱贫不稳定户未消除户数", ge=0)
+    unstable_active_persons: pl.Int64 = col("脱贫不稳定户未消除人数", ge=0)
+    marginal_households: pl.Int64 = col("边缘易致贫户户数", ge=0)
+    marginal_persons: pl.Int64 = col("边缘易致贫户人数", ge=0)
+    marginal_active_households: pl.Int64 = col("边缘易致贫户未消除户数", ge=0)
+    marginal_active_persons: pl.Int64 = col("边缘易致贫户未消除人数", ge=0)
+    sudden_households: pl.Int64 = col("突发严重困难户户数", ge=0)
+    sudden_persons: pl.Int64 = col("突发严重困难户人数", ge=0)
+    sudden_active_households: pl.Int64 = col("突发严重困难户未消除户数", ge=0)
+    sudden_active_persons: pl.Int64 = col("突发严重困难户未消除人数", ge=0)
+    opening_active_households: pl.Int64 = col("期初未消除户数", ge=0)
+    identified_households: pl.Int64 = col("本月新识别户数", ge=0)
+    identified_persons: pl.Int64 = col("本月新识别人数", ge=0)
+    returned_households: pl.Int64 = col("本月回退户数", ge=0)
+    eliminated_this_month_households: pl.Int64 = col("本月消除户数", ge=0)
+    eliminated_this_month_persons: pl.Int64 = col("本月消除人数", ge=0)
+    natural_change_households: pl.Int64 = col("自然变更净增户数")
+    elimination_ratio_households: pl.Float64 = col("风险消除率（户）", nullable=True, ge=0, le=1, unit="share")
+    elimination_ratio_persons: pl.Float64 = col("风险消除率（人）", nullable=True, ge=0, le=1, unit="share")
+    band_high: pl.Int64 = col("高风险户数", ge=0)
+    band_middle: pl.Int64 = col("中风险户数", ge=0)
+    band_low: pl.Int64 = col("低风险户数", ge=0)
+    band_none: pl.Int64 = col("无风险户数", ge=0)
+    hard_trigger_households: pl.Int64 = col("必核查户数", ge=0)
+    unlisted_hard_trigger_households: pl.Int64 = col("必核查而未监测户数", ge=0)
+    mean_score: pl.Float64 = col("平均风险分", nullable=True, ge=0)
+    new_alerts: pl.Int64 = col("本月新增预警数", ge=0)
+    household_anomalies: pl.Int64 = col("农户异常数", ge=0)
+    cause_illness: pl.Float64 = col("因病占比", nullable=True, unit="share")
+    cause_disability: pl.Float64 = col("因残占比", nullable=True, unit="share")
+    cause_no_labour: pl.Float64 = col("因缺劳动力占比", nullable=True, unit="share")
+    cause_job: pl.Float64 = col("因务工就业不稳占比", nullable=True, unit="share")
+    cause_study: pl.Float64 = col("因学占比", nullable=True, unit="share")
+    cause_disaster: pl.Float64 = col("因灾因意外占比", nullable=True, unit="share")
+    cause_other: pl.Float64 = col("其他原因占比", nullable=True, unit="share")

@@ -1,0 +1,1 @@
+"""Contracts of the ref tables; one module per table, named like it."""
