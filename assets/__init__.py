@@ -1,0 +1,1 @@
+"""What exists and is not plain SQL: intake, reference tables, judgements, publication."""

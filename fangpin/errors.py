@@ -12,7 +12,7 @@ class FangpinError(Exception):
 
 
 class DeliveryError(FangpinError):
-    """Something about the month's delivered files stops the month: nothing delivered, a feed missing, two that disagree."""
+    """The month's delivered files stop the month: nothing delivered, a feed missing, two that disagree."""
 
 
 class FileRejected(FangpinError):

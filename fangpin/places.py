@@ -19,7 +19,7 @@ OWN_PROVINCE = "41"
 
 @lru_cache(maxsize=4)
 def divisions(year: int) -> pl.DataFrame:
-    """Villages of the year, sorted by code: the columns of ref.division (codes and names of five levels, rural, in_province).
+    """Villages of the year, sorted by code, with the columns of ref.division: codes and names of five levels, flags.
 
     rural is true for 村民委员会 (村委会), false for 社区居民委员会. Raises FangpinError for a year that is not shipped.
     """

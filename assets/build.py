@@ -1,0 +1,243 @@
+"""How a table comes to be: one step that builds it whole, checks it and records both.
+
+`table_asset` turns a function (a frame or a SELECT from a Build) into a Dagster asset of the contract of the same name.
+Does not belong here: what any table holds, and how connections are opened (pipelines/warehouse.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import duckdb
+import polars as pl
+
+from checks.table import Audit, TableContract
+from fangpin.errors import FangpinError
+from fangpin.policy import Policy
+
+MONTHS = dg.MonthlyPartitionsDefinition(start_date="2021-10", fmt="%Y-%m", timezone="Asia/Shanghai", end_offset=0)
+"""One partition per month. The first one is the first month of the register's record (policy/calendar.yaml)."""
+
+OWNERS = ("team:monitoring",)
+LAST_MONTH = dg.TimeWindowPartitionMapping(start_offset=-1, end_offset=-1, allow_nonexistent_upstream_partitions=True)
+
+META_DDL = (
+    "create schema if not exists meta",
+    """create table if not exists meta.build (
+      table_name VARCHAR, build_id VARCHAR, inputs VARCHAR, code_version VARCHAR, row_count BIGINT)""",
+    """create table if not exists meta.check_result (
+      table_name VARCHAR, build_id VARCHAR, check_name VARCHAR, description VARCHAR,
+      blocking BOOLEAN, passed BOOLEAN, violations BIGINT)""",
+)
+"""meta.build: one row per table, the build in force and its inputs' builds. meta.check_result: what judged it."""
+
+
+@dataclass(frozen=True)
+class Build:
+    """What a table's function is given: the month, a connection to its warehouse, the policy and the home folder."""
+
+    month: str
+    con: duckdb.DuckDBPyConnection
+    policy: Policy
+    home: Path
+    report: Callable[[str], None]  # progress, counts only
+
+    def read(self, name: str) -> pl.DataFrame:
+        """A whole table of the warehouse as a frame; for the small ones."""
+        return self.con.sql(f"select * from {name}").pl()
+
+
+Produce = Callable[[Build], "pl.DataFrame | str"]
+
+
+def asset_key(name: str) -> dg.AssetKey:
+    """'core.household' -> core/household; 'prev.core.household' is core/household of the month before."""
+    return dg.AssetKey(name.removeprefix("prev.").split("."))
+
+
+def table_asset(
+    contract: TableContract,
+    *,
+    inputs: Sequence[str],
+    kinds: Sequence[str] = ("duckdb", "python"),
+    code_version: str | None = None,
+    description: str | None = None,
+    lineage: Callable[[], Mapping[str, list[tuple[str, str]]]] | None = None,
+) -> Callable[[Produce], dg.AssetsDefinition]:
+    """Declare the asset that builds `contract` from `inputs` ('schema.table', 'raw.feed' or 'prev.schema.table')."""
+
+    def wrap(produce: Produce) -> dg.AssetsDefinition:
+        version = code_version or _source_version(produce)
+        text = description or inspect.getdoc(produce) or contract.grain
+        schema = contract.name.split(".")[0]
+
+        @dg.asset(
+            key=asset_key(contract.name),
+            deps=_dependencies(inputs),
+            partitions_def=MONTHS,
+            group_name=schema,
+            kinds=set(kinds),
+            owners=list(OWNERS),
+            description=text,
+            code_version=version,
+            check_specs=check_specs(contract),
+            metadata={"dagster/column_schema": column_schema(contract)},
+            required_resource_keys={"warehouse"},
+            name=None,
+        )
+        def build_table(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+            month = context.partition_key
+            with context.resources.warehouse.open(month, inputs=inputs) as build:
+                rows, build_id = write_table(build, contract, produce(build), inputs, version)
+                results = list(check_table(build, contract, build_id))
+            metadata: dict[str, Any] = {"dagster/row_count": rows, "month": month, "build": build_id}
+            if lineage is not None:
+                metadata["dagster/column_lineage"] = _column_lineage(lineage())
+            yield dg.MaterializeResult(metadata=metadata, check_results=results)
+
+        return build_table
+
+    return wrap
+
+
+def _dependencies(inputs: Sequence[str]) -> list[dg.AssetDep]:
+    return [
+        dg.AssetDep(asset_key(name), partition_mapping=LAST_MONTH if name.startswith("prev.") else None)
+        for name in inputs
+    ]
+
+
+def _source_version(produce: Produce) -> str:
+    module = inspect.getmodule(produce)
+    source = inspect.getsource(module if module is not None else produce)
+    return hashlib.sha256(source.encode()).hexdigest()[:16]
+
+
+def _column_lineage(columns: Mapping[str, list[tuple[str, str]]]) -> dg.TableColumnLineage:
+    return dg.TableColumnLineage(
+        deps_by_column={
+            column: [dg.TableColumnDep(asset_key=asset_key(table), column_name=source) for table, source in sources]
+            for column, sources in columns.items()
+        }
+    )
+
+
+def column_schema(contract: TableContract) -> dg.TableSchema:
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                name=c.name,
+                type=c.sql_type + (f" ({c.unit})" if c.unit else ""),
+                description=c.description,
+                constraints=dg.TableColumnConstraints(nullable=c.nullable),
+            )
+            for c in contract.columns
+        ]
+    )
+
+
+def check_specs(contract: TableContract) -> list[dg.AssetCheckSpec]:
+    key = asset_key(contract.name)
+    specs = [
+        dg.AssetCheckSpec(
+            "contract", asset=key, blocking=True, description="主键唯一、必填不空、取值在约定范围内、无 NaN"
+        )
+    ]
+    specs += [
+        dg.AssetCheckSpec(a.name, asset=key, blocking=a.blocking, description=a.description) for a in contract.audits
+    ]
+    return specs
+
+
+def write_table(
+    build: Build, contract: TableContract, product: pl.DataFrame | str, inputs: Sequence[str], code_version: str
+) -> tuple[int, str]:
+    """Build the table whole in one transaction and record the build; (rows, build id)."""
+    con = build.con
+    con.execute("begin")
+    try:
+        con.execute(contract.ddl())
+        if isinstance(product, str):
+            con.execute(f"insert into {contract.name} by name {product}")
+        else:
+            con.register("product", product)
+            con.execute(f"insert into {contract.name} by name select * from product")
+            con.unregister("product")
+        rows = int(con.sql(f"select count(*) from {contract.name}").fetchall()[0][0])
+        build_id = record_build(build, contract.name, inputs, code_version, rows)
+        con.execute("commit")
+    except BaseException:
+        con.execute("rollback")
+        raise
+    return rows, build_id
+
+
+def record_build(build: Build, name: str, inputs: Sequence[str], code_version: str, rows: int) -> str:
+    """Replace the table's row in meta.build. The id is made of the code and the inputs' ids: equal work, equal id."""
+    known = dict(build.con.sql("select table_name, build_id from meta.build").fetchall())
+    used = {}
+    for source in sorted(set(inputs)):
+        if source.startswith("prev."):
+            used[source] = _previous_build(build, source)
+        elif source not in known:
+            raise FangpinError(f"{build.month} 的 {name} 需要先生成 {source}。请先运行它，或运行整月。")
+        else:
+            used[source] = known[source]
+    text = json.dumps([name, build.month, code_version, build.policy.version, used], sort_keys=True)
+    build_id = hashlib.sha256(text.encode()).hexdigest()[:16]
+    build.con.execute("delete from meta.build where table_name = ?", [name])
+    build.con.execute(
+        "insert into meta.build values (?, ?, ?, ?, ?)",
+        [name, build_id, json.dumps(used, sort_keys=True), code_version, rows],
+    )
+    return build_id
+
+
+def _previous_build(build: Build, source: str) -> str:
+    found = build.con.sql(
+        "select build_id from prev.meta.build where table_name = ?", params=[source.removeprefix("prev.")]
+    ).fetchall()
+    return str(found[0][0]) if found else "none"
+
+
+def check_table(build: Build, contract: TableContract, build_id: str) -> Iterator[dg.AssetCheckResult]:
+    """Run the contract check and every audit, store each result for the build, and yield them for display."""
+    con = build.con
+    con.execute("delete from meta.check_result where table_name = ?", [contract.name])
+    counts = con.sql(contract.contract_sql()).fetchall()[0]
+    rules = [rule for rule, _ in contract.contract_rules()] + ["duplicate key"]
+    broken = {rule: int(n) for rule, n in zip(rules, counts, strict=True) if n}
+    contract_check = Audit("contract", "主键唯一、必填不空、取值在约定范围内、无 NaN", "")
+    yield _result(con, contract, build_id, contract_check, sum(broken.values()), broken)
+    for audit in contract.audits:
+        violations = int(con.sql(f"select count(*) from ({audit.sql}) as offending").fetchall()[0][0])
+        yield _result(con, contract, build_id, audit, violations, {})
+
+
+def _result(
+    con: duckdb.DuckDBPyConnection,
+    contract: TableContract,
+    build_id: str,
+    audit: Audit,
+    violations: int,
+    detail: Mapping[str, int],
+) -> dg.AssetCheckResult:
+    con.execute(
+        "insert into meta.check_result values (?, ?, ?, ?, ?, ?, ?)",
+        [contract.name, build_id, audit.name, audit.description, audit.blocking, violations == 0, violations],
+    )
+    return dg.AssetCheckResult(
+        check_name=audit.name,
+        asset_key=asset_key(contract.name),
+        passed=violations == 0,
+        severity=dg.AssetCheckSeverity.ERROR if audit.blocking else dg.AssetCheckSeverity.WARN,
+        description=audit.description,
+        metadata={"violations": violations, **detail},
+    )

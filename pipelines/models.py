@@ -1,0 +1,136 @@
+"""Every file under sql/ is an asset: `sql/core/household.sql` is the SELECT of `core.household`.
+
+The path gives the name, the leading comment the description, FROM and JOIN the dependencies, the parsed statement the
+code version, the contract of the same name the DDL and the checks, and sqlglot the column lineage.
+Does not belong here: anything a model says. The only parameter of a model is $month.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import dagster as dg
+import sqlglot
+from sqlglot import exp
+from sqlglot.lineage import lineage as trace
+from sqlglot.optimizer.qualify import qualify
+
+from assets.build import Build, table_asset
+from checks.raw import FEEDS
+from checks.table import TableContract
+
+ColumnLineage = dict[str, list[tuple[str, str]]]
+"""Column -> the (table, column) pairs it is computed from; a table of last month starts with `prev.`."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """One SELECT file. `name` is 'schema.table'."""
+
+    name: str
+    path: Path
+    sql: str
+
+    @cached_property
+    def tree(self) -> exp.Query:
+        statements = sqlglot.parse(self.sql, dialect="duckdb")
+        if len(statements) != 1 or not isinstance(statements[0], exp.Query):
+            raise ValueError(f"{self.path}: a model is exactly one SELECT")
+        return statements[0]
+
+    @cached_property
+    def description(self) -> str:
+        """The leading comment, grain first."""
+        lines = []
+        for line in self.sql.splitlines():
+            if not line.startswith("--"):
+                break
+            lines.append(line.removeprefix("--").strip())
+        if not lines:
+            raise ValueError(f"{self.path}: starts with no comment; say the grain first")
+        return "\n".join(lines)
+
+    @cached_property
+    def inputs(self) -> tuple[str, ...]:
+        """Tables read, as 'schema.table' or 'prev.schema.table', in alphabetical order."""
+        names = {_table_name(t) for t in self.tree.find_all(exp.Table) if t.db}
+        return tuple(sorted(names))
+
+    @cached_property
+    def code_version(self) -> str:
+        """Hash of the parsed statement: comments and layout do not count."""
+        return hashlib.sha256(self.tree.sql(dialect="duckdb", comments=False).encode()).hexdigest()[:16]
+
+    def column_lineage(self, columns_of: dict[str, list[str]]) -> ColumnLineage:
+        """Sources of every output column. columns_of: the columns of each input table."""
+        schema = _schema(columns_of)
+        tree = qualify(self.tree.copy(), schema=schema, dialect="duckdb", validate_qualify_columns=False)
+        found: ColumnLineage = {}
+        for column in tree.named_selects:
+            sources = set()
+            for node in trace(column, tree, schema=schema, dialect="duckdb").walk():
+                if isinstance(node.source, exp.Table) and not node.downstream:
+                    sources.add((_table_name(node.source), node.name.rsplit(".", 1)[-1].strip('"')))
+            found[column] = sorted(sources)
+        return found
+
+
+def _table_name(table: exp.Table) -> str:
+    return ".".join(part for part in (table.catalog, table.db, table.name) if part)
+
+
+def _schema(columns_of: dict[str, list[str]]) -> dict[str, object]:
+    """sqlglot's nested schema; every table three parts deep, because some are (prev.core.household)."""
+    schema: dict[str, object] = {}
+    for name, columns in columns_of.items():
+        node = schema
+        for part in name.split("."):
+            node = node.setdefault(part, {})  # type: ignore[assignment]
+        node.update({c: "unknown" for c in columns})
+    return schema
+
+
+def load_models(folder: Path) -> list[Model]:
+    """All models under sql/, in path order."""
+    return [
+        Model(name=f"{path.parent.name}.{path.stem}", path=path, sql=path.read_text(encoding="utf-8"))
+        for path in sorted(folder.glob("*/*.sql"))
+    ]
+
+
+def input_columns(model: Model, contracts: dict[str, TableContract]) -> dict[str, list[str]]:
+    """The columns of every table a model reads."""
+    columns = {}
+    for name in model.inputs:
+        table = name.removeprefix("prev.")
+        if table.startswith("raw."):
+            columns[name] = [c for c, _, _ in FEEDS[table.removeprefix("raw.")].lake_columns]
+        else:
+            columns[name] = [c.name for c in contracts[table].columns]
+    return columns
+
+
+def model_assets(folder: Path, contracts: dict[str, TableContract]) -> Iterator[dg.AssetsDefinition]:
+    """One asset per model; a model without a contract, or reading an unknown table, is an error naming both."""
+    for model in load_models(folder):
+        if model.name not in contracts:
+            raise ValueError(f"{model.path}: no contract checks/{model.name.replace('.', '/')}.py")
+        yield _asset(model, contracts)
+
+
+def _asset(model: Model, contracts: dict[str, TableContract]) -> dg.AssetsDefinition:
+    def select(build: Build) -> str:
+        return model.sql.replace("$month", f"'{build.month}'")
+
+    return table_asset(
+        contracts[model.name],
+        inputs=model.inputs,
+        kinds=("duckdb", "sql"),
+        code_version=model.code_version,
+        description=f"{contracts[model.name].grain}\n\n{model.description}",
+        lineage=lambda: model.column_lineage(input_columns(model, contracts)),
+    )(select)

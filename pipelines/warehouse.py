@@ -1,0 +1,123 @@
+"""The month's DuckDB file: opened for one step, with `prev` attached and the raw views it reads.
+
+Does not belong here: what is in it. One writer at a time; analysts read the published copy, never this file.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+
+from assets.build import META_DDL, Build
+from assets.raw import raw_view_sql
+from checks.raw import FEEDS
+from checks.table import TableContract
+from fangpin import policy as policies
+from fangpin.errors import HomeError, MonthOrderError
+from fangpin.month import parse, shift
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+POLICY = CHECKOUT / "policy"
+SCHEMAS = ("raw", "ref", "core", "mart", "meta")
+TABLE_SCHEMAS = ("ref", "core", "mart")
+
+
+def home_folder() -> Path:
+    """FANGPIN_HOME, or `home/` in the checkout."""
+    return Path(os.environ.get("FANGPIN_HOME") or CHECKOUT / "home").resolve()
+
+
+def contracts() -> dict[str, TableContract]:
+    """Every table contract under checks/ref, checks/core and checks/mart, by table name."""
+    found = {}
+    for schema in TABLE_SCHEMAS:
+        package = importlib.import_module(f"checks.{schema}")
+        for module in pkgutil.iter_modules(package.__path__):
+            for value in vars(importlib.import_module(f"checks.{schema}.{module.name}")).values():
+                if isinstance(value, TableContract):
+                    found[value.name] = value
+    return dict(sorted(found.items()))
+
+
+class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """Opens `warehouse/<month>.duckdb`. home: the home folder; empty means FANGPIN_HOME or home/ of the checkout."""
+
+    home: str = ""
+    memory_limit: str = "4GB"
+
+    @property
+    def folder(self) -> Path:
+        return Path(self.home).resolve() if self.home else home_folder()
+
+    @contextmanager
+    def open(self, month: str, *, inputs: Sequence[str] = ()) -> Iterator[Build]:
+        """A Build on the month's file; closed afterwards, whatever happened."""
+        folder = self.folder / "warehouse"
+        folder.mkdir(parents=True, exist_ok=True)
+        policy = policies.load(POLICY)
+        previous = previous_copy(self.folder, month, first_month(policy))
+        try:
+            con = duckdb.connect(folder / f"{month}.duckdb", config={"memory_limit": self.memory_limit})
+        except duckdb.IOException as error:
+            raise HomeError(
+                f"{month} 的工作库正被另一个进程使用或无法打开（warehouse/{month}.duckdb）：请等它结束后重试。"
+            ) from error
+        try:
+            con.execute("set autoinstall_known_extensions = false")
+            con.execute("set temp_file_encryption = true")
+            con.execute(f"set temp_directory = '{folder / '.spill'}'")
+            for schema in SCHEMAS:
+                con.execute(f"create schema if not exists {schema}")
+            for statement in META_DDL:
+                con.execute(statement)
+            attach_previous(con, previous)
+            for name in inputs:
+                if name.startswith("raw.") and name.removeprefix("raw.") in FEEDS:
+                    feed = FEEDS[name.removeprefix("raw.")]
+                    con.execute(f"create or replace view {name} as {raw_view_sql(self.folder, month, feed)}")
+            yield Build(month=month, con=con, policy=policy, home=self.folder, report=dg.get_dagster_logger().info)
+        finally:
+            con.close()
+
+
+def first_month(policy: policies.Policy) -> str:
+    """The first month of the record: the one that may run without a published month before it."""
+    month = str(policy.parameter("calendar.first_month").values[-1].value)
+    parse(month)
+    return month
+
+
+def previous_copy(home: Path, month: str, first: str) -> Path | None:
+    """The published file of the month before, or None for the first month; MonthOrderError when it is not there."""
+    if month == first:
+        return None
+    if month < first:
+        raise MonthOrderError(f"{month} 早于起始月份 {first}（policy/calendar.yaml），不能运行。")
+    before = shift(month, -1)
+    pointer = home / "published" / before / "CURRENT"
+    if not pointer.is_file():
+        raise MonthOrderError(
+            f"{month} 不能运行：上一月 {before} 还没有发布的版本。请先运行 {before}（fangpin run --month {before}）。"
+        )
+    return home / "published" / before / pointer.read_text(encoding="utf-8").strip() / "fangpin.duckdb"
+
+
+def attach_previous(con: duckdb.DuckDBPyConnection, path: Path | None) -> None:
+    """Attach `prev`: the published file read-only, or empty tables of the same shape."""
+    if path is not None:
+        con.execute(f"attach '{path}' as prev (read_only)")
+        return
+    con.execute("attach ':memory:' as prev")
+    for schema in ("ref", "core", "mart", "meta"):
+        con.execute(f"create schema if not exists prev.{schema}")
+    for contract in contracts().values():
+        con.execute(contract.ddl().replace(f"table {contract.name} ", f"table prev.{contract.name} "))
+    for statement in META_DDL[1:]:
+        con.execute(statement.replace("meta.", "prev.meta."))
