@@ -18,6 +18,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.lineage import lineage as trace
 from sqlglot.optimizer.qualify import qualify
+from sqlglot.schema import MappingSchema
 
 from assets.build import Build, table_asset
 from checks.raw import FEEDS
@@ -67,8 +68,14 @@ class Model:
 
     def column_lineage(self, columns_of: dict[str, list[str]]) -> ColumnLineage:
         """Sources of every output column. columns_of: the columns of each input table."""
-        schema = _schema(columns_of)
-        tree = qualify(self.tree.copy(), schema=schema, dialect="duckdb", validate_qualify_columns=False)
+        tree = self.tree.copy()
+        schema = MappingSchema(dialect="duckdb")
+        for table in [t for t in tree.find_all(exp.Table) if t.db]:
+            name = _table_name(table)
+            layer, _, short = name.rpartition(".")
+            table.replace(exp.table_(short, db=layer, quoted=True, alias=table.alias or short))
+            schema.add_table(exp.table_(short, db=layer, quoted=True), dict.fromkeys(columns_of[name], "unknown"))
+        tree = qualify(tree, schema=schema, dialect="duckdb", validate_qualify_columns=False)
         found: ColumnLineage = {}
         for column in tree.named_selects:
             sources = set()
@@ -81,17 +88,6 @@ class Model:
 
 def _table_name(table: exp.Table) -> str:
     return ".".join(part for part in (table.catalog, table.db, table.name) if part)
-
-
-def _schema(columns_of: dict[str, list[str]]) -> dict[str, object]:
-    """sqlglot's nested schema; every table three parts deep, because some are (prev.core.household)."""
-    schema: dict[str, object] = {}
-    for name, columns in columns_of.items():
-        node = schema
-        for part in name.split("."):
-            node = node.setdefault(part, {})  # type: ignore[assignment]
-        node.update({c: "unknown" for c in columns})
-    return schema
 
 
 def load_models(folder: Path) -> list[Model]:

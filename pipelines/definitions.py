@@ -1,0 +1,38 @@
+"""The one code location: every asset, check, job, schedule and resource. Importing it reads sql/ and policy/ only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import dagster as dg
+
+import assets.mart
+import assets.publish
+import assets.raw
+import assets.ref
+from pipelines.jobs import JOBS, PROGRESS
+from pipelines.models import model_assets
+from pipelines.schedules import SCHEDULES
+from pipelines.warehouse import CHECKOUT, Warehouse, contracts
+
+
+def build_defs(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
+    """The only assembly: production, tests and notebooks differ in their resources."""
+    return dg.Definitions(
+        assets=[
+            *assets.raw.ASSETS,
+            *dg.load_assets_from_package_module(assets.ref),
+            *model_assets(CHECKOUT / "sql", contracts()),
+            *dg.load_assets_from_package_module(assets.mart),
+            *dg.load_assets_from_package_module(assets.publish),
+        ],
+        jobs=JOBS,
+        schedules=SCHEDULES,
+        resources={"warehouse": Warehouse(), **(resources or {})},
+        executor=dg.in_process_executor,
+        loggers={"console": PROGRESS},
+    )
+
+
+defs = build_defs()

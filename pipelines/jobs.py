@@ -1,0 +1,60 @@
+"""The jobs: one for a whole month, one for publishing an already built month; and how progress is shown.
+
+Does not belong here: what a step does, and when a job runs (schedules.py).
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+
+import dagster as dg
+
+from assets.build import MONTHS
+
+MONTH_JOB = dg.define_asset_job(
+    "month",
+    selection=dg.AssetSelection.all(),
+    partitions_def=MONTHS,
+    description="月度任务：接收部门数据、校验、评分、发现异常、排名、抽样并发布一个月。",
+)
+PUBLISH_JOB = dg.define_asset_job(
+    "publish",
+    selection=dg.AssetSelection.groups("publish"),
+    partitions_def=MONTHS,
+    description="重新发布一个已经算好的月份（复核检查结果、生成文件、切换版本）。",
+)
+JOBS = [MONTH_JOB, PUBLISH_JOB]
+
+
+class _ProgressHandler(logging.Handler):
+    """Prints one line a finished step, and every failure; nothing else of Dagster's event stream."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._started: dict[str, float] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        meta = getattr(record, "dagster_meta", None) or {}
+        event = meta.get("dagster_event") if isinstance(meta, dict) else None
+        if event is None:
+            if record.levelno >= logging.INFO and isinstance(meta, dict) and meta.get("step_key"):
+                print(f"    {meta.get('orig_message', record.getMessage())}", file=sys.stderr, flush=True)  # noqa: T201
+            return
+        kind = event.event_type_value
+        if kind == "STEP_START":
+            self._started[event.step_key] = time.monotonic()
+        elif kind in {"STEP_SUCCESS", "STEP_FAILURE"}:
+            seconds = time.monotonic() - self._started.pop(event.step_key, time.monotonic())
+            mark = "完成" if kind == "STEP_SUCCESS" else "失败"
+            name = event.step_key.replace("__", "/")
+            print(f"  {mark} {name} {seconds:.1f}s", file=sys.stderr, flush=True)  # noqa: T201
+
+
+@dg.logger(description="一步一行的进度")
+def PROGRESS(context: dg.InitLoggerContext) -> logging.Logger:
+    """Console logger of every run: progress by step."""
+    logger = logging.Logger("fangpin")
+    logger.addHandler(_ProgressHandler())
+    return logger
