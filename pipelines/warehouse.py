@@ -14,9 +14,9 @@ from pathlib import Path
 
 import dagster as dg
 import duckdb
-from assets.raw import raw_view_sql
 
 from assets.build import META_DDL, Build
+from assets.raw import raw_view_sql
 from checks.raw import FEEDS
 from checks.table import TableContract
 from fangpin import policy as policies

@@ -1,0 +1,130 @@
+"""The `fangpin` command: the one way to write the sample, run a month, publish, roll back, look and explain.
+
+Does not belong here: what any of it does; every command calls one function elsewhere. Heavy packages are imported by
+the command that needs them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fangpin.errors import FangpinError
+from fangpin.month import parse
+
+app = typer.Typer(
+    name="fangpin",
+    help="防止返贫致贫动态监测分析流水线。数据都在 FANGPIN_HOME（默认为检出目录下的 home/）。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Months = Annotated[list[str], typer.Option("--month", "-m", help="月份，如 2021-10；可重复，按顺序处理。")]
+Month = Annotated[str, typer.Option("--month", "-m", help="月份，如 2021-10。")]
+SAMPLE_MONTHS = ("2021-10", "2021-11", "2021-12")
+
+
+def _home() -> Path:
+    from pipelines.warehouse import home_folder
+
+    return home_folder()
+
+
+def _say(text: str) -> None:
+    typer.echo(text, err=True)
+
+
+@app.command()
+def sample(
+    scale: Annotated[str, typer.Option(help="比例：1/400（约5万户）到 1（2000万户）。")] = "1/400",
+    seed: Annotated[int, typer.Option(help="随机种子；同一种子逐字节相同。")] = 2021,
+    month: Months = list(SAMPLE_MONTHS),  # noqa: B006
+    force: Annotated[bool, typer.Option(help="收件目录里已有别的文件时也覆盖样本月份。")] = False,
+) -> None:
+    """写出样本省各月的部门数据（人员均为虚构）到 inbox/，埋设的真值到 truth/。"""
+    from fangpin.sample import write_sample
+
+    try:
+        ratio = Fraction(scale)
+    except (ValueError, ZeroDivisionError):
+        raise typer.BadParameter(f"比例应写作 1/400 或 0.1，收到 {scale!r}", param_hint="--scale") from None
+    started = time.monotonic()
+    summary = write_sample(_home(), scale=ratio, seed=seed, months=tuple(month), force=force, progress=_say)
+    _say(f"{summary}（{time.monotonic() - started:.0f} 秒）")
+
+
+@app.command()
+def run(month: Months) -> None:
+    """经 Dagster 运行一个或几个月：接收、校验、评分、排名、发布。任何一步失败都不改变已发布的版本。"""
+    from pipelines.execution import run_job
+
+    for each in month:
+        parse(each)
+        run_job("month", each, say=_say)
+
+
+@app.command()
+def publish(month: Month) -> None:
+    """重新发布一个已经算好的月份：复核检查结果，生成文件，切换版本。"""
+    from pipelines.execution import run_job
+
+    parse(month)
+    run_job("publish", month, say=_say)
+
+
+@app.command()
+def rollback(month: Month, reason: Annotated[str, typer.Option(help="为什么退回；记入台账。")]) -> None:
+    """把一个月退回到上一个发布版本，并把之后的月份标为待重算。"""
+    from assets.publish.release import rollback as roll_back
+
+    parse(month)
+    typer.echo(roll_back(_home(), month, reason))
+
+
+@app.command()
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="输出清单（manifest）的 JSON。")] = False,
+    month: Annotated[str, typer.Option("--month", "-m", help="月份；默认为最新发布的月份。")] = "",
+) -> None:
+    """已发布的月份：户数、人数、各部门接收与退回行数、预警、异常、排名前列的县、文件在哪里。"""
+    from pipelines.status import manifest, summary
+
+    found = manifest(_home(), month or None)
+    typer.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_json else summary(_home(), found))
+
+
+@app.command()
+def explain(
+    month: Month,
+    household: Annotated[int, typer.Option("--household", "-H", help="农户内部编号。")] = 0,
+    village: Annotated[str, typer.Option("--village", "-V", help="行政村代码（12位）。")] = "",
+) -> None:
+    """从一个分数或名次追到部门文件的那一行那一格（个人信息遮盖）。"""
+    from pipelines.explain import explain_household, explain_village
+
+    if bool(household) == bool(village):
+        raise typer.BadParameter("请给出 --household 或 --village 中的一个")
+    text = explain_household(_home(), month, household) if household else explain_village(_home(), month, village)
+    typer.echo(text)
+
+
+def main() -> None:
+    """Entry point: named failures end with their message and status 1, never with a traceback."""
+    from pipelines.warehouse import CHECKOUT
+
+    os.environ.setdefault("DAGSTER_HOME", str(CHECKOUT))
+    os.environ.setdefault("FANGPIN_DAGSTER", str(_home() / "dagster"))
+    try:
+        app()
+    except (FangpinError, ValueError) as error:
+        _say(f"错误：{error}")
+        sys.exit(1)

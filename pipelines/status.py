@@ -1,0 +1,82 @@
+"""What is published: the manifest of a month, and the summary people read after a run.
+
+Does not belong here: how the manifest is made (assets/publish/manifest.py).
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from fangpin.errors import HomeError
+
+LINES = {"county_ranking": "县", "village_ranking": "村"}
+
+
+def version_folder(home: Path, month: str | None) -> Path:
+    """The folder of the published version in force: of a month, or of the newest month."""
+    pointer = home / "published" / month / "CURRENT" if month else home / "published" / "CURRENT"
+    if not pointer.is_file():
+        raise HomeError(f"还没有发布{month or '任何月份'}。请先运行 fangpin run --month {month or 'YYYY-MM'}。")
+    return pointer.parent / pointer.read_text(encoding="utf-8").strip()
+
+
+def manifest(home: Path, month: str | None) -> dict[str, Any]:
+    """manifest.json of the version in force."""
+    found: dict[str, Any] = json.loads((version_folder(home, month) / "manifest.json").read_text(encoding="utf-8"))
+    return found
+
+
+def summary(home: Path, found: dict[str, Any]) -> str:
+    """The page a person reads after a run: counts, feeds, alerts, anomalies, top counties, where the results lie."""
+    folder = version_folder(home, found["month"])
+    with duckdb.connect(folder / "fangpin.duckdb", read_only=True) as con:
+        places = con.sql(
+            """select place_name, households, persons, monitored_households, monitored_persons,
+                      elimination_ratio_persons, new_alerts from mart.place_month
+               where level = 'province' order by in_province desc, place_code"""
+        ).fetchall()
+        feeds = con.sql(
+            "select source, title, accepted, quarantined, match_rate from mart.feed_quality order by source, title"
+        ).fetchall()
+        kinds = con.sql(
+            """select title, count(*) from mart.household_anomaly where in_province group by all
+               union all select title, count(*) from mart.village_anomaly where in_province group by all
+               order by 2 desc, 1"""
+        ).fetchall()
+        counties = con.sql(
+            """select rank_count, full_name, monitored_households, eb_ratio from mart.county_ranking
+               order by rank_count limit 5"""
+        ).fetchall()
+        alerts = con.sql("select count(*), count(*) filter (where is_new) from mart.alert").fetchall()[0]
+    lines = [f"月份 {found['month']}，版本 {folder.name}，政策版本 {found['policy_version']}", ""]
+    for name, households, persons, monitored, monitored_persons, ratio, new in places:
+        share = "—" if ratio is None else f"{ratio:.1%}"
+        lines.append(
+            f"{name}：{households:,} 户 {persons:,} 人；监测对象 {monitored:,} 户 {monitored_persons:,} 人，"
+            f"风险消除率（人）{share}；本月新增预警 {new:,}"
+        )
+    lines += ["", f"{'报送部门':<10}{'数据':<16}{'接收行':>12}{'退回行':>10}{'匹配率':>8}"]
+    for source, title, accepted, quarantined, rate in feeds:
+        lines.append(
+            f"{source:<10}{title:<16}{accepted:>12,}{quarantined:>10,}{'—' if rate is None else f'{rate:.1%}':>8}"
+        )
+    lines += [
+        "",
+        f"预警 {alerts[0]:,} 条，其中本月新增 {alerts[1]:,} 条",
+        "异常线索：" + "；".join(f"{t} {n:,}" for t, n in kinds),
+    ]
+    lines += ["", "监测对象较多的县："]
+    for rank, name, count, ratio in counties:
+        lines.append(f"  {rank}. {name} {count:,} 户，收缩后消除率 {'—' if ratio is None else f'{ratio:.1%}'}")
+    lines += [
+        "",
+        f"结果：{folder}",
+        f"  工作簿 {folder / 'workbooks'}",
+        f"  打开网站：{folder / 'site' / 'index.html'}",
+        "  Dagster 界面：make ui，然后打开 http://127.0.0.1:3000",
+    ]
+    return "\n".join(lines)
