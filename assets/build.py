@@ -26,7 +26,7 @@ MONTHS = dg.MonthlyPartitionsDefinition(start_date="2021-10", fmt="%Y-%m", timez
 """One partition per month. The first one is the first month of the register's record (policy/calendar.yaml)."""
 
 OWNERS = ("team:monitoring",)
-LAST_MONTH = dg.TimeWindowPartitionMapping(start_offset=-1, end_offset=-1, allow_nonexistent_upstream_partitions=True)
+LAST_MONTH = dg.TimeWindowPartitionMapping(start_offset=-1, end_offset=-1)
 
 META_DDL = (
     "create schema if not exists meta",

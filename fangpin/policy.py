@@ -28,6 +28,7 @@ class Value:
     effective_from: dt.date
     source: str
     still_valid_on: dt.date | None
+    extra: Mapping[str, Any]  # further keys of the entry, e.g. a line's own `measure`
 
     def warning(self, on: dt.date) -> str | None:
         """The sentence to print when the value is used after the last day it was confirmed; None before."""
@@ -147,6 +148,7 @@ def _parameter(name: str, file: str, content: Mapping[str, Any], problems: list[
                 effective_from=entry["from"],
                 source=source,
                 still_valid_on=entry.get("still_valid_on"),
+                extra={k: v for k, v in entry.items() if k not in _VALUE_KEYS},
             )
         )
     seen: set[tuple[str, dt.date]] = set()
@@ -162,6 +164,9 @@ def _parameter(name: str, file: str, content: Mapping[str, Any], problems: list[
         values=tuple(sorted(values, key=lambda v: (v.place, v.effective_from))),
         extra={k: v for k, v in content.items() if k not in {"title", "unit", "values"}},
     )
+
+
+_VALUE_KEYS = frozenset({"place", "from", "value", "source", "still_valid_on"})
 
 
 def _source(source: Any) -> str | None:
