@@ -19,11 +19,22 @@ import duckdb
 import polars as pl
 
 from checks.table import Audit, TableContract
+from fangpin import policy as policies
 from fangpin.errors import FangpinError
 from fangpin.policy import Policy
 
-MONTHS = dg.MonthlyPartitionsDefinition(start_date="2021-10", fmt="%Y-%m", timezone="Asia/Shanghai", end_offset=0)
-"""One partition per month. The first one is the first month of the register's record (policy/calendar.yaml)."""
+CHECKOUT = Path(__file__).resolve().parents[1]
+POLICY_FOLDER = CHECKOUT / "policy"
+CALENDAR = policies.load(POLICY_FOLDER).group("calendar")
+"""policy/calendar.yaml: first month, days of delivery, run and publication; the newest value of each counts."""
+
+
+def calendar_value(name: str) -> Any:
+    return CALENDAR[name].values[-1].value
+
+
+MONTHS = dg.MonthlyPartitionsDefinition(start_date=calendar_value("first_month"), fmt="%Y-%m", timezone="Asia/Shanghai")
+"""One partition per month, from the first month of the record."""
 
 OWNERS = ("team:monitoring",)
 LAST_MONTH = dg.TimeWindowPartitionMapping(start_offset=-1, end_offset=-1)

@@ -119,9 +119,7 @@ def explain(
 
 def main() -> None:
     """Entry point: named failures end with their message and status 1, never with a traceback."""
-    from pipelines.warehouse import CHECKOUT
-
-    os.environ.setdefault("DAGSTER_HOME", str(CHECKOUT))
+    os.environ.setdefault("DAGSTER_HOME", str(Path(__file__).resolve().parents[1]))
     os.environ.setdefault("FANGPIN_DAGSTER", str(_home() / "dagster"))
     try:
         app()

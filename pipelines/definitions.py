@@ -11,10 +11,11 @@ import assets.mart
 import assets.publish
 import assets.raw
 import assets.ref
+from assets.build import CHECKOUT
 from pipelines.jobs import JOBS, PROGRESS
 from pipelines.models import model_assets
 from pipelines.schedules import SCHEDULES
-from pipelines.warehouse import CHECKOUT, Warehouse, contracts
+from pipelines.warehouse import Warehouse, contracts
 
 
 def build_defs(resources: Mapping[str, Any] | None = None) -> dg.Definitions:

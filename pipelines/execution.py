@@ -24,7 +24,10 @@ def run_job(job: str, month: str, *, say: Callable[[str], None]) -> None:
     say(f"{month}：开始（{job}）")
     with dg.DagsterInstance.get() as instance:
         result = defs.resolve_job_def(job).execute_in_process(
-            partition_key=month, instance=instance, raise_on_error=False
+            partition_key=month,
+            instance=instance,
+            raise_on_error=False,
+            run_config={"loggers": {"console": {}}},
         )
     if not result.success:
         raise RunFailed(

@@ -15,16 +15,14 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 
-from assets.build import META_DDL, Build
+from assets.build import CHECKOUT, META_DDL, POLICY_FOLDER, Build, calendar_value
 from assets.raw import raw_view_sql
 from checks.raw import FEEDS
 from checks.table import TableContract
 from fangpin import policy as policies
 from fangpin.errors import HomeError, MonthOrderError
-from fangpin.month import parse, shift
+from fangpin.month import shift
 
-CHECKOUT = Path(__file__).resolve().parents[1]
-POLICY = CHECKOUT / "policy"
 SCHEMAS = ("raw", "ref", "core", "mart", "meta")
 TABLE_SCHEMAS = ("ref", "core", "mart")
 
@@ -61,8 +59,8 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
         """A Build on the month's file; closed afterwards, whatever happened."""
         folder = self.folder / "warehouse"
         folder.mkdir(parents=True, exist_ok=True)
-        policy = policies.load(POLICY)
-        previous = previous_copy(self.folder, month, first_month(policy))
+        policy = policies.load(POLICY_FOLDER)
+        previous = previous_copy(self.folder, month, calendar_value("first_month"))
         try:
             con = duckdb.connect(folder / f"{month}.duckdb", config={"memory_limit": self.memory_limit})
         except duckdb.IOException as error:
@@ -85,13 +83,6 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
             yield Build(month=month, con=con, policy=policy, home=self.folder, report=dg.get_dagster_logger().info)
         finally:
             con.close()
-
-
-def first_month(policy: policies.Policy) -> str:
-    """The first month of the record: the one that may run without a published month before it."""
-    month = str(policy.parameter("calendar.first_month").values[-1].value)
-    parse(month)
-    return month
 
 
 def previous_copy(home: Path, month: str, first: str) -> Path | None:
