@@ -12,10 +12,11 @@ import assets.publish
 import assets.raw
 import assets.ref
 from assets.build import CHECKOUT
+from checks.catalogue import contracts
 from pipelines.jobs import JOBS, PROGRESS
 from pipelines.models import model_assets
 from pipelines.schedules import SCHEDULES
-from pipelines.warehouse import Warehouse, contracts
+from pipelines.warehouse import Warehouse
 
 
 def build_defs(resources: Mapping[str, Any] | None = None) -> dg.Definitions:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assets.build import CHECKOUT
+from checks.catalogue import contracts
 from checks.feed import FeedContract
 from checks.raw import FEEDS
 from checks.table import TableContract
 from pipelines.models import load_models
-from pipelines.warehouse import contracts
 
 PATH = CHECKOUT / "docs" / "data-dictionary.md"
 DELIVERY = {"snapshot": "全量快照", "increment": "当月增量"}

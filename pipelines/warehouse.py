@@ -5,9 +5,7 @@ Does not belong here: what is in it. One writer at a time; analysts read the pub
 
 from __future__ import annotations
 
-import importlib
 import os
-import pkgutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,31 +15,18 @@ import duckdb
 
 from assets.build import CHECKOUT, META_DDL, POLICY_FOLDER, Build, calendar_value
 from assets.raw import raw_view_sql
+from checks.catalogue import contracts
 from checks.raw import FEEDS
-from checks.table import TableContract
 from fangpin import policy as policies
 from fangpin.errors import HomeError, MonthOrderError
 from fangpin.month import shift
 
 SCHEMAS = ("raw", "ref", "core", "mart", "meta")
-TABLE_SCHEMAS = ("ref", "core", "mart")
 
 
 def home_folder() -> Path:
     """FANGPIN_HOME, or `home/` in the checkout."""
     return Path(os.environ.get("FANGPIN_HOME") or CHECKOUT / "home").resolve()
-
-
-def contracts() -> dict[str, TableContract]:
-    """Every table contract under checks/ref, checks/core and checks/mart, by table name."""
-    found = {}
-    for schema in TABLE_SCHEMAS:
-        package = importlib.import_module(f"checks.{schema}")
-        for module in pkgutil.iter_modules(package.__path__):
-            for value in vars(importlib.import_module(f"checks.{schema}.{module.name}")).values():
-                if isinstance(value, TableContract):
-                    found[value.name] = value
-    return dict(sorted(found.items()))
 
 
 class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]

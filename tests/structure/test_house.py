@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from checks.catalogue import contracts
 from checks.raw import FEEDS
 from pipelines.definitions import defs
 from pipelines.models import load_models
-from pipelines.warehouse import contracts
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 MODELS = {m.name for m in load_models(CHECKOUT / "sql")}
