@@ -54,6 +54,8 @@ def windows(month: str) -> dict[str, str | dt.date]:
     """The row of ref.month: the month, its days and its look-back windows.
 
     statement: the 12 months ending the month before (income of an identification this month).
+    prior: the 12 months before the statement. quarter: the statement's last three months; year_earlier: the same
+    three months of the prior window, so that both end with their window.
     status: the 12 months ending this month (events, for the state at month's end).
     """
     return {
@@ -62,6 +64,10 @@ def windows(month: str) -> dict[str, str | dt.date]:
         "month_end": end(month),
         "statement_first": shift(month, -12),
         "statement_last": shift(month, -1),
+        "prior_first": shift(month, -24),
+        "prior_last": shift(month, -13),
+        "quarter_first": shift(month, -3),
+        "year_earlier_first": shift(month, -15),
         "status_first": shift(month, -11),
         "previous_month": shift(month, -1),
         "recent_first": shift(month, -2),

@@ -14,7 +14,7 @@ from checks.feed import INCREMENT, column, feed
     delivery=INCREMENT,
     key=("id_number", "started", "ended"),
     period="reported",
-    window_months=18,
+    window_months=120,
 )
 class Employment(pa.DataFrameModel):
     """每行一人一段务工经历的一次报送（开始或结束）。"""

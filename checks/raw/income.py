@@ -14,7 +14,7 @@ from checks.feed import INCREMENT, column, feed
     delivery=INCREMENT,
     key=("household_no", "period"),
     period="period",
-    window_months=18,
+    window_months=25,
 )
 class Income(pa.DataFrameModel):
     """每行一户一期收支（脱贫户和监测对象按月，一般农户按年）。"""
