@@ -1,0 +1,63 @@
+"""判断阈值: what `ref.threshold` must be."""
+
+from __future__ import annotations
+
+import pandera.polars as pa
+import polars as pl
+
+from checks.table import col, table
+
+
+@table("ref", key=("income_min_months",))
+class Threshold(pa.DataFrameModel):
+    """One row: every parameter of policy/threshold.yaml as a column, in force this month."""
+
+    rural_income_yuan: pl.Int32 = col("上年全省农村居民人均可支配收入", unit="yuan")
+    medical_year_yuan: pl.Int32 = col("住院和门诊年度合规自付预警额", unit="yuan")
+    medical_stay_monitored_yuan: pl.Int32 = col("监测对象单次住院合规自付预警额", unit="yuan")
+    medical_stay_other_yuan: pl.Int32 = col("其他农户单次住院合规自付预警额", unit="yuan")
+    medical_income_tuopin_share: pl.Float64 = col(
+        "脱贫户年度合规自付与上年全省农村居民人均可支配收入之比", unit="share"
+    )
+    medical_income_other_share: pl.Float64 = col(
+        "其他农户年度合规自付与上年全省农村居民人均可支配收入之比", unit="share"
+    )
+    rigid_alert_share: pl.Float64 = col("刚性支出占家庭纯收入预警比例（按幅度）", unit="share")
+    income_drop_alert_share: pl.Float64 = col("收入降幅预警比例（按幅度）", unit="share")
+    margin_income_multiple: pl.Float64 = col("“不边缘”判断：人均纯收入相当于监测线的倍数", unit="multiple")
+    margin_rigid_share: pl.Float64 = col("“不边缘”判断：刚性支出占纯收入比上限", unit="share")
+    margin_earners: pl.Int32 = col("“不边缘”判断：稳定务工人数与登记资产项数之和的下限", unit="persons")
+    margin_months: pl.Int32 = col("“较稳定”判断：连续达到标准的月数", unit="months")
+    elimination_min_months: pl.Int32 = col("识别至消除的最短月数", unit="months")
+    elimination_window_months: pl.Int32 = col("按收支台账核对消除时收入的最长间隔", unit="months")
+    procedure_from: pl.String = col("消除须经民主评议、公示、审核的起始月份", unit="month")
+    relapse_months: pl.Int32 = col("消除后再次纳入判为返复的月数", unit="months")
+    post_min_age: pl.Int32 = col("公益性岗位人员年龄下限（周岁）", unit="years")
+    post_max_age: pl.Int32 = col("公益性岗位人员年龄上限（周岁，不含）", unit="years")
+    post_max_posts: pl.Int32 = col("一人同时在岗的公益性岗位数上限", unit="posts")
+    test_probability: pl.Float64 = col("村级检验的显著性水平", unit="probability")
+    false_discovery_rate: pl.Float64 = col("村级名单的错误发现率", unit="probability")
+    batch_min_households: pl.Int32 = col("同日批量消除的最少户数", unit="households")
+    inflated_min_ratio: pl.Float64 = col("消除数与同期同类应消除数之比的下限", unit="ratio")
+    inflated_min_households: pl.Int32 = col("快消除村的最少消除户数", unit="households")
+    prior_shape: pl.Int32 = col("消除数伽马先验的形状参数", unit="number")
+    exposure_band_1: pl.Int32 = col("监测时长第一档上限（月）", unit="months")
+    exposure_band_2: pl.Int32 = col("监测时长第二档上限（月）", unit="months")
+    exposure_band_3: pl.Int32 = col("监测时长第三档上限（月）", unit="months")
+    copied_min_items: pl.Int32 = col("收支雷同：非零项目数下限", unit="items")
+    copied_min_households: pl.Int32 = col("收支雷同：村内雷同户数下限", unit="households")
+    bunching_width_yuan: pl.Int32 = col("收入扎堆：监测线上下的宽度", unit="yuan")
+    bunching_min_households: pl.Int32 = col("收入扎堆：带内户数下限", unit="households")
+    zero_report_months: pl.Int32 = col("零报告：回看月数", unit="months")
+    zero_report_probability: pl.Float64 = col("零报告：按同县水平不出现一户的概率上限", unit="probability")
+    interval_z: pl.Float64 = col("威尔逊95%区间的正态分位数", unit="number")
+    rho_max: pl.Float64 = col("组内相关系数上限", unit="number")
+    small_sample_households: pl.Int32 = col("小样本：监测对象户数少于此数", unit="households")
+    income_min_months: pl.Int32 = col("收入核算：12个月中至少有记录的月数", unit="months")
+    compulsory_age_min: pl.Int32 = col("义务教育起始年龄（周岁）", unit="years")
+    compulsory_age_max: pl.Int32 = col("义务教育检查年龄上限（周岁，含）", unit="years")
+    working_age_min: pl.Int32 = col("劳动年龄下限（周岁，含）", unit="years")
+    working_age_max: pl.Int32 = col("劳动年龄上限（周岁，含）", unit="years")
+    severe_disability_grade: pl.Int32 = col("重度残疾的最低等级（一级为1）", unit="grade")
+    stable_work_months: pl.Int32 = col("稳定务工：在岗不少于的月数", unit="months")
+    shock_months: pl.Int32 = col("识别前突发事件的回看月数", unit="months")
