@@ -41,11 +41,10 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     @contextmanager
     def open(self, month: str, *, inputs: Sequence[str] = ()) -> Iterator[Build]:
-        """A Build on the month's file; closed afterwards, whatever happened."""
+        """A Build on the month's file, with `prev` when an input reads it; closed afterwards, whatever happened."""
         folder = self.folder / "warehouse"
         folder.mkdir(parents=True, exist_ok=True)
         policy = policies.load(POLICY_FOLDER)
-        previous = previous_copy(self.folder, month, calendar_value("first_month"))
         try:
             con = duckdb.connect(folder / f"{month}.duckdb", config={"memory_limit": self.memory_limit})
         except duckdb.IOException as error:
@@ -60,7 +59,8 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
                 con.execute(f"create schema if not exists {schema}")
             for statement in META_DDL:
                 con.execute(statement)
-            attach_previous(con, previous)
+            if any(name.startswith("prev.") for name in inputs):
+                attach_previous(con, previous_copy(self.folder, month, calendar_value("first_month")))
             for name in inputs:
                 if name.startswith("raw.") and name.removeprefix("raw.") in FEEDS:
                     feed = FEEDS[name.removeprefix("raw.")]
