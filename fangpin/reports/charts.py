@@ -1,0 +1,136 @@
+"""The charts of the site as plotly figures. Every chart stands beside a table with the same figures.
+
+No map tiles, no geo subplots: they would call the internet. Does not belong here: any figure.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import plotly.graph_objects as go
+import polars as pl
+from plotly.offline import get_plotlyjs
+
+from fangpin.reports.page import Chart
+
+ACCENT, CALM, SAND, INK, RULE = "#9c2a20", "#4a6a80", "#cbb994", "#22272b", "#dcd8cf"
+FONT = "'Source Han Sans SC','Noto Sans CJK SC','PingFang SC','Microsoft YaHei','SimSun',sans-serif"
+
+
+def library() -> str:
+    """The plotly.js shipped with plotly, for assets/plotly.min.js."""
+    return str(get_plotlyjs())
+
+
+def status_by_place(id: str, title: str, frame: pl.DataFrame) -> Chart:
+    """Active and eliminated households side by side, one bar per place."""
+    names = frame["place_name"].to_list()
+    traces = [
+        go.Bar(name=label, x=frame[key].to_list(), y=names, orientation="h", marker_color=color)
+        for label, key, color in (
+            ("风险已消除", "eliminated_households", CALM),
+            ("风险未消除", "active_households", ACCENT),
+        )
+    ]
+    return _chart(id, title, traces, "户", rows=len(names), barmode="stack")
+
+
+def ratios_by_place(id: str, title: str, frame: pl.DataFrame) -> Chart:
+    """The elimination ratio by households and by persons, one line per place."""
+    names = frame["place_name"].to_list()
+    traces = [
+        go.Scatter(
+            name=label,
+            x=[None if v is None else 100 * v for v in frame[key].to_list()],
+            y=names,
+            mode="markers",
+            marker={"color": color, "size": 10, "symbol": symbol},
+        )
+        for label, key, color, symbol in (
+            ("按户", "elimination_ratio_households", CALM, "circle"),
+            ("按人", "elimination_ratio_persons", ACCENT, "diamond-open"),
+        )
+    ]
+    return _chart(id, title, traces, "风险消除率（%）", rows=len(names))
+
+
+def intervals(id: str, title: str, frame: pl.DataFrame, name: str = "short_name") -> Chart:
+    """The shrunken ratio of each ranked place with the Wilson interval of the raw ratio."""
+    known = frame.filter(pl.col("ratio_households").is_not_null())
+    raw = known.select(
+        x=100 * pl.col("ratio_households"),
+        above=100 * (pl.col("wilson_high") - pl.col("ratio_households")),
+        below=100 * (pl.col("ratio_households") - pl.col("wilson_low")),
+    )
+    names = known[name].to_list()
+    traces = [
+        go.Scatter(
+            name="消除率（按户）与95%区间",
+            x=raw["x"].to_list(),
+            y=names,
+            mode="markers",
+            marker={"color": CALM, "size": 8},
+            error_x={
+                "type": "data",
+                "array": raw["above"].to_list(),
+                "arrayminus": raw["below"].to_list(),
+                "color": CALM,
+                "thickness": 1.2,
+                "width": 3,
+            },
+        ),
+        go.Scatter(
+            name="收缩估计",
+            x=(100 * known["eb_ratio"]).to_list(),
+            y=names,
+            mode="markers",
+            marker={"color": ACCENT, "size": 9, "symbol": "diamond"},
+        ),
+    ]
+    return _chart(id, title, traces, "风险消除率（%）", rows=len(names))
+
+
+def columns(id: str, title: str, frame: pl.DataFrame, label: str, value: str, unit: str) -> Chart:
+    """One upright bar per row, in the order of the rows."""
+    bar = go.Bar(x=frame[label].to_list(), y=frame[value].to_list(), marker_color=CALM)
+    figure = go.Figure(bar, _layout(320))
+    figure.update_layout(bargap=0.15, margin={"l": 60, "r": 16, "t": 12, "b": 48})
+    figure.update_xaxes(type="category", showgrid=False, ticks="", title={"text": ""}, fixedrange=True)
+    figure.update_yaxes(gridcolor=RULE, title={"text": unit, "font": {"size": 12}}, fixedrange=True)
+    return Chart(id, title, _plain(figure), 320)
+
+
+def bars(id: str, title: str, frame: pl.DataFrame, label: str, value: str, unit: str) -> Chart:
+    """One lying bar per row, the first on top."""
+    trace = go.Bar(x=frame[value].to_list(), y=frame[label].to_list(), orientation="h", marker_color=CALM)
+    return _chart(id, title, [trace], unit, rows=frame.height, showlegend=False)
+
+
+def _chart(id: str, title: str, traces: list[Any], unit: str, *, rows: int, **layout: Any) -> Chart:
+    """A chart with one line per place: height grows with the rows, the first row is on top."""
+    height = 96 + 24 * max(rows, 3)
+    figure = go.Figure(traces, _layout(height))
+    figure.update_layout(bargap=0.35, **layout)
+    figure.update_xaxes(gridcolor=RULE, zeroline=False, title={"text": unit, "font": {"size": 12}}, fixedrange=True)
+    figure.update_yaxes(type="category", autorange="reversed", showgrid=False, automargin=True, fixedrange=True)
+    return Chart(id, title, _plain(figure), height)
+
+
+def _layout(height: int) -> dict[str, Any]:
+    return {
+        "template": "none",
+        "height": height,
+        "font": {"family": FONT, "size": 13, "color": INK},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "margin": {"l": 8, "r": 16, "t": 36, "b": 44},
+        "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "traceorder": "normal"},
+        "hoverlabel": {"font": {"family": FONT}},
+        "separators": ".,",
+    }
+
+
+def _plain(figure: go.Figure) -> dict[str, Any]:
+    plain: dict[str, Any] = json.loads(figure.to_json())
+    return plain

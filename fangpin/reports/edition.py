@@ -1,0 +1,130 @@
+"""An edition: everything a month's reports are made of, as plain values and frames.
+
+Does not belong here: reading the frames from a published copy (assets/publish), and what any report looks like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from fangpin.month import end, parse
+
+ORGANISATION = "河南省防止返贫动态监测"
+NO_CITY = "省直辖县级行政区划"
+"""What the division codes call the city level of a county-level city directly under the province (济源市)."""
+
+
+@dataclass(frozen=True)
+class DeliveredFile:
+    """A delivered file the edition rests on, known by its content hash only (names of files may name people)."""
+
+    feed: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class LineageColumn:
+    """A column of one of our tables, or of a feed, and the (table, column) pairs it is computed from."""
+
+    name: str
+    description: str
+    sources: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class LineageTable:
+    """A table ('schema.table', 'raw.<feed>') with its Chinese title, the tables it reads and its columns."""
+
+    name: str
+    title: str
+    inputs: tuple[str, ...]
+    columns: tuple[LineageColumn, ...]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One version of one month.
+
+    frames: by table name, as published ('mart.place_month', 'mart.county_ranking', 'mart.village_ranking',
+        'mart.research_sample', 'mart.feed_quality', 'mart.village_anomaly', 'ref.place', 'ref.division',
+        'ref.policy_value', 'ref.monitoring_line'), and these summaries:
+        'previous' (mart.place_month of the month before, empty for the first month),
+        'scores' (county_code, score_from, households), 'alerts' (county_code, kind, alerts, new_alerts, unmonitored),
+        'leads' (the strongest household anomalies of every county and kind: mart.household_anomaly with county_code,
+        full_name), 'lead_counts' (county_code, kind, title, households).
+    warnings: sentences to print on every page and workbook, such as a line past its last confirmed day.
+    """
+
+    month: str
+    version: str
+    previous: str | None
+    policy_version: str
+    code_version: str
+    seed: str | None
+    warnings: tuple[str, ...]
+    files: tuple[DeliveredFile, ...]
+    frames: Mapping[str, pl.DataFrame]
+    lineage: tuple[LineageTable, ...] = field(default=())
+
+    def frame(self, name: str) -> pl.DataFrame:
+        return self.frames[name]
+
+    @property
+    def month_title(self) -> str:
+        """'2021年12月'."""
+        year, month = parse(self.month)
+        return f"{year}年{month}月"
+
+    @property
+    def as_of(self) -> str:
+        """'2021年12月31日', the day the figures hold for."""
+        day = end(self.month)
+        return f"{day.year}年{day.month}月{day.day}日"
+
+    @property
+    def number(self) -> str:
+        """'第1版'."""
+        return f"第{int(self.version.removeprefix('v'))}版"
+
+    @property
+    def small_sample(self) -> str:
+        """Fewer monitored households than this are a small sample (policy/threshold.yaml)."""
+        values = self.frame("ref.policy_value")
+        found = values.filter((pl.col("parameter") == "threshold.small_sample_households") & pl.col("in_force"))
+        return str(found["value"].item())
+
+    def short_name(self) -> pl.Expr:
+        """The full name without the own province's name, and without the name that stands in for a missing city."""
+        own = self.frame("ref.place").filter((pl.col("level") == "province") & pl.col("in_province"))
+        return pl.col("full_name").str.strip_prefix(own["place_name"].item()).str.strip_prefix(NO_CITY)
+
+    def with_short_names(self, frame: pl.DataFrame) -> pl.DataFrame:
+        return frame.with_columns(short_name=self.short_name())
+
+    def level(self, level: str, *, in_province: bool = True) -> pl.DataFrame:
+        """The rows of mart.place_month of one level, with full names, in order of place."""
+        places = self.frame("ref.place").select("level", "place_code", "full_name")
+        return (
+            self.frame("mart.place_month")
+            .filter((pl.col("level") == level) & (pl.col("in_province") == in_province))
+            .join(places, on=["level", "place_code"], how="left")
+            .sort("place_code")
+        )
+
+
+def definitions(edition: Edition) -> tuple[tuple[str, str], ...]:
+    """口径: (term, what it means), the same words in every workbook and on the site."""
+    return (
+        ("截止日期", f"{edition.as_of}；本月各部门报送数据反映截至该日已知的情况。"),
+        ("监测对象", "累计在册：曾经识别、仍在防返贫监测信息系统内的农户，含风险已消除的。按户和按人分别统计。"),
+        ("风险消除率", "风险已消除 ÷ 监测对象（累计在册），按户和按人各算一次；分母为零时记“—”，不记零。"),
+        ("威尔逊95%区间", "由消除户数和监测户数算得；区间越宽，名次越不可靠。"),
+        ("收缩估计", "经验贝叶斯估计：户数越少，消除率越向全省水平靠拢。“按消除率”的名次以此为准。"),
+        ("小样本", f"监测对象少于{edition.small_sample}户的地区，消除率只作参考，不宜单独据以评价。"),
+        ("异常与预警", "都是核查线索，不是结论；须入户核实后由人认定。"),
+        ("其他地区", "省外地区（如赵家坪乡）单列，不计入全省合计、排名与抽样。"),
+        ("“—”与空缺", "表示不详或没有分母，不等于零。"),
+    )

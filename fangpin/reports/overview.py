@@ -1,0 +1,260 @@
+"""The pages of the whole province: the index, the rankings in each order, and the research draw.
+
+Does not belong here: a single county (places.py); what the figures rest on (evidence.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import polars as pl
+
+from fangpin.reports import charts, tables
+from fangpin.reports.edition import Edition
+from fangpin.reports.page import INDEX, Figure, Link, LinkGroup, Page, Section, county_href
+from fangpin.reports.tables import Column, Table
+from fangpin.reports.workbooks import RANKINGS, SAMPLE, SUMMARY, sample_rows
+
+PAGE_ROWS = 300
+"""Villages on a ranking page; all of them are in the workbook and on the county pages."""
+CHART_ROWS = 20
+
+CLASSES = (("脱贫不稳定户", "unstable"), ("边缘易致贫户", "marginal"), ("突发严重困难户", "sudden"))
+LEVEL_TITLES = {"county": "县", "village": "村"}
+ORDERS = {"count": ("按数量", "rank_count"), "ratio": ("按消除率", "rank_ratio")}
+
+
+def index(edition: Edition) -> Page:
+    """The month at a glance, and the way to everything else."""
+    province = edition.level("province")
+    now = province.row(0, named=True)
+    cities = edition.level("city").with_columns(page=pl.format("index.html#city-{}", "place_code"))
+    columns = (Column("place_name", ("市",), tables.TEXT, link="page"), *tables.PLACE_SHORT)
+    totals = province.with_columns(place_name=pl.lit("全省合计"), page=pl.lit(None, dtype=pl.String))
+    return Page(
+        path="index.html",
+        title=f"{edition.month_title}防止返贫动态监测月报",
+        trail=(),
+        lead=(summary_text(edition, now, "全省"),),
+        sections=(
+            Section("figures", "主要数字", figures=key_figures(now, previous(edition, "province", now["place_code"]))),
+            Section("classes", "监测对象构成", tables=(class_table("全省监测对象，按类别和状态", now),)),
+            Section(
+                "cities",
+                "各市情况",
+                charts=(
+                    charts.status_by_place("chart-status", "各市监测对象户数", cities),
+                    charts.ratios_by_place("chart-ratio", "各市风险消除率", cities),
+                ),
+                tables=(Table("各市监测对象与风险消除率", columns, pl.concat([totals, cities]), emphasis=1),),
+            ),
+            causes(now, "全省"),
+            Section("counties", "各县（市、区）", groups=county_groups(edition)),
+            Section("elsewhere", "其他地区", text=(ELSEWHERE_TEXT,), groups=(elsewhere(edition),)),
+            Section("downloads", "下载", groups=(downloads(),)),
+        ),
+    )
+
+
+ELSEWHERE_TEXT = "省外地区单列，不计入全省合计、排名与抽样。"
+
+
+def summary_text(edition: Edition, row: Mapping[str, Any], name: str) -> str:
+    """The month in one paragraph."""
+    c = {k: tables.shown(tables.COUNT, v) for k, v in row.items() if isinstance(v, int)}
+    by_households, by_persons = (row[f"elimination_ratio_{u}"] for u in ("households", "persons"))
+    return (
+        f"截至{edition.as_of}，{name}有农户{c['households']}户{c['persons']}人；"
+        f"累计在册监测对象{c['monitored_households']}户{c['monitored_persons']}人，"
+        f"其中风险已消除{c['eliminated_households']}户{c['eliminated_persons']}人，"
+        f"未消除{c['active_households']}户{c['active_persons']}人，"
+        f"风险消除率按户{tables.shown(tables.SHARE, by_households)}、"
+        f"按人{tables.shown(tables.SHARE, by_persons)}。"
+        f"本月新识别{c['identified_households']}户，消除{c['eliminated_this_month_households']}户，"
+        f"回退{c['returned_households']}户；新增预警{c['new_alerts']}条，农户异常线索{c['household_anomalies']}条。"
+    )
+
+
+def previous(edition: Edition, level: str, code: str) -> dict[str, Any] | None:
+    """The same place a month ago; None in the first month or for a new place."""
+    found = edition.frame("previous").filter((pl.col("level") == level) & (pl.col("place_code") == code))
+    return found.row(0, named=True) if found.height else None
+
+
+def key_figures(now: Mapping[str, Any], before: Mapping[str, Any] | None) -> tuple[Figure, ...]:
+    """The place's main numbers, each with its change since the month before."""
+    figures = []
+    for label, key, persons in (
+        ("监测对象（户）", "monitored_households", "monitored_persons"),
+        ("风险未消除（户）", "active_households", "active_persons"),
+        ("本月新识别（户）", "identified_households", "identified_persons"),
+        ("本月消除（户）", "eliminated_this_month_households", "eliminated_this_month_persons"),
+        ("必核查而未监测（户）", "unlisted_hard_trigger_households", None),
+        ("新增预警（条）", "new_alerts", None),
+    ):
+        below = "" if persons is None else f"{now[persons]:,}人"
+        change = "" if before is None else _change(now[key] - before[key])
+        figures.append(Figure(label, tables.shown(tables.COUNT, now[key]), "，".join(t for t in (below, change) if t)))
+    for label, key in (
+        ("风险消除率（按户）", "elimination_ratio_households"),
+        ("风险消除率（按人）", "elimination_ratio_persons"),
+    ):
+        known = before is not None and before[key] is not None and now[key] is not None
+        change = f"较上月{100 * (now[key] - before[key]):+.1f}个百分点" if before and known else ""
+        figures.append(Figure(label, tables.shown(tables.SHARE, now[key]), change))
+    return tuple(figures)
+
+
+def _change(difference: int) -> str:
+    return f"较上月{difference:+,}" if difference else "与上月持平"
+
+
+def class_table(title: str, row: Mapping[str, Any]) -> Table:
+    """Households and persons of one place by class and status, with the total."""
+    rows = [_class_row("合计", row, "monitored", "active")]
+    rows += [_class_row(name, row, key, f"{key}_active") for name, key in CLASSES]
+    return Table(title, tables.CLASS_FIGURES, pl.DataFrame(rows, infer_schema_length=None), emphasis=1)
+
+
+def _class_row(name: str, row: Mapping[str, Any], monitored: str, active: str) -> dict[str, Any]:
+    out: dict[str, Any] = {"category": name}
+    for unit in ("households", "persons"):
+        total, left = row[f"{monitored}_{unit}"], row[f"{active}_{unit}"]
+        out |= {f"monitored_{unit}": total, f"active_{unit}": left, f"eliminated_{unit}": total - left}
+        out[f"ratio_{unit}"] = (total - left) / total if total else None
+    return out
+
+
+CAUSES = (
+    ("因病", "cause_illness"),
+    ("因残", "cause_disability"),
+    ("缺劳动力", "cause_no_labour"),
+    ("务工就业不稳", "cause_job"),
+    ("因学", "cause_study"),
+    ("因灾因意外", "cause_disaster"),
+    ("其他", "cause_other"),
+)
+
+
+def causes(row: Mapping[str, Any], name: str) -> Section:
+    """Shares of the causes of risk; a section without figures when no cause is known."""
+    frame = pl.DataFrame(
+        [{"cause": label, "share": row[key]} for label, key in CAUSES], schema={"cause": pl.String, "share": pl.Float64}
+    )
+    known = frame.filter(pl.col("share").is_not_null())
+    if known.is_empty():
+        return Section("causes", "致贫返贫风险", text=("没有可统计的致贫返贫风险记录。",))
+    percent = known.with_columns(percent=100 * pl.col("share"))
+    columns = (Column("cause", ("风险",), tables.TEXT), Column("share", ("占比",), tables.SHARE))
+    return Section(
+        "causes",
+        "致贫返贫风险",
+        charts=(charts.bars("chart-cause", f"{name}致贫返贫风险占比", percent, "cause", "percent", "占比（%）"),),
+        tables=(Table(f"{name}监测对象的致贫返贫风险", columns, frame),),
+    )
+
+
+def county_groups(edition: Edition) -> tuple[LinkGroup, ...]:
+    """Every county of the province under its city."""
+    counties = edition.level("county")
+    return tuple(
+        LinkGroup(
+            city["place_name"],
+            tuple(
+                Link(county["place_name"], county_href(county["place_code"]))
+                for county in counties.filter(pl.col("parent_code") == city["place_code"]).iter_rows(named=True)
+            ),
+            id=f"city-{city['place_code']}",
+        )
+        for city in edition.level("city").iter_rows(named=True)
+    )
+
+
+def elsewhere(edition: Edition) -> LinkGroup:
+    """Townships outside the province, each with a page of its own."""
+    rows = edition.level("township", in_province=False).iter_rows(named=True)
+    return LinkGroup("省外乡镇", tuple(Link(r["full_name"], county_href(r["place_code"])) for r in rows))
+
+
+def downloads() -> LinkGroup:
+    return LinkGroup("工作簿", tuple(Link(name, f"../workbooks/{name}") for name in (SUMMARY, RANKINGS, SAMPLE)))
+
+
+def rankings(edition: Edition) -> Iterator[Page]:
+    """County and village rankings, a page for each order."""
+    for level in LEVEL_TITLES:
+        for order in ORDERS:
+            yield _ranking(edition, level, order)
+
+
+def _ranking(edition: Edition, level: str, order: str) -> Page:
+    title = LEVEL_TITLES[level]
+    words, key = ORDERS[order]
+    frame = edition.with_short_names(edition.frame(f"mart.{level}_ranking"))
+    rows = ranked(frame.sort(key, "place_code", nulls_last=True).head(PAGE_ROWS))
+    columns = (
+        Column(key, ("名次",), tables.RANK),
+        Column("short_name", ("地区",), tables.TEXT, link="page"),
+        *(c for c in tables.RANKING_FIGURES[:-2] if not c.key.endswith("_persons") or c.key == "ratio_persons"),
+        Column("interval", ("风险消除率", "区间图"), tables.INTERVAL),
+        *tables.RANKING_FIGURES[-2:],
+        *tables.LEADS,
+    )
+    text = [
+        "按监测对象户数由多到少排列；户数相同的并列，其后按地区代码排列。"
+        if order == "count"
+        else "按收缩估计的风险消除率（按户）由高到低排列；没有监测对象的不排名。区间越宽、户数越少，名次越不可靠。"
+    ]
+    if frame.height > rows.height:
+        text.append(f"本页列前{rows.height}个{title}；全部{frame.height:,}个{title}见工作簿“{RANKINGS}”和各县页面。")
+    first = rows.head(CHART_ROWS)
+    return Page(
+        path=f"{level}-{order}.html",
+        title=f"{edition.month_title}{title}排名（{words}）",
+        trail=(INDEX,),
+        lead=tuple(text),
+        orders=tuple(Link(w, f"{level}-{o}.html") for o, (w, _) in ORDERS.items()),
+        sections=(
+            Section(
+                "ranking",
+                f"{title}排名",
+                charts=(charts.intervals("chart-rank", f"前{first.height}名的风险消除率与95%区间", first),),
+                tables=(Table(f"{title}排名（{words}）", columns, rows),),
+            ),
+            Section("downloads", "下载", groups=(downloads(),)),
+        ),
+    )
+
+
+def ranked(frame: pl.DataFrame) -> pl.DataFrame:
+    """With the page behind each row and the interval to draw."""
+    return frame.with_columns(
+        page=pl.format("county/{}.html", "county_code"),
+        interval=pl.struct(low="wilson_low", high="wilson_high", ratio="ratio_households", shrunken="eb_ratio"),
+    )
+
+
+def sample(edition: Edition) -> Page:
+    """The research draw: drawn villages, reserves, reasons."""
+    parts = []
+    for name, role in (("正选村", "primary"), ("备选村", "reserve")):
+        rows = sample_rows(edition, role).with_columns(
+            number=pl.int_range(1, pl.len() + 1), page=pl.format("county/{}.html", "county_code")
+        )
+        columns = tuple(
+            Column(c.key, c.header, c.kind, c.width, "page" if c.key == "county_name" else None) for c in tables.SAMPLE
+        )
+        parts.append(Section(role, name, tables=(Table(f"调研抽样名单（{name}）", columns, rows),)))
+    drawn = edition.frame("mart.research_sample").filter(pl.col("role") == "primary")
+    lead = (
+        f"共抽取{drawn['city_code'].n_unique()}个市、{drawn['county_code'].n_unique()}个县、{drawn.height}个行政村，"
+        "每个正选村另有备选村，正选村确不能去时依次替换并记录原因。抽样由固定种子决定，可以重算。"
+    )
+    return Page(
+        path="sample.html",
+        title=f"{edition.month_title}调研抽样名单",
+        trail=(INDEX,),
+        lead=(lead,),
+        sections=(*parts, Section("downloads", "下载", groups=(downloads(),))),
+    )

@@ -1,0 +1,206 @@
+"""A page for every county of the province and for every township outside it.
+
+Does not belong here: the province as a whole (overview.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+
+from fangpin.reports import charts, tables
+from fangpin.reports.edition import Edition
+from fangpin.reports.overview import (
+    ELSEWHERE_TEXT,
+    causes,
+    class_table,
+    key_figures,
+    previous,
+    summary_text,
+)
+from fangpin.reports.page import INDEX, Link, Page, Section, county_href
+from fangpin.reports.tables import Column, Table
+
+LEADS_SHOWN = 30
+"""Household leads on a county's page, the strongest first."""
+
+ALERTS = (
+    Column("kind", ("预警类型",), tables.TEXT),
+    Column("alerts", ("在册预警（条）",)),
+    Column("new_alerts", ("本月新增（条）",)),
+    Column("unmonitored", ("未监测农户（条）",)),
+)
+LEADS = (
+    Column("household_id", ("农户内部编号",), tables.CODE),
+    Column("village_name", ("行政村",), tables.TEXT),
+    Column("title", ("异常",), tables.TEXT),
+    Column("severity", ("程度",)),
+    Column("evidence", ("依据",), tables.LONG),
+    Column("counter_evidence", ("反证",), tables.LONG),
+    Column("clause", ("条款",), tables.LONG),
+)
+VILLAGE_LEADS = (
+    Column("village_name", ("行政村",), tables.TEXT),
+    Column("title", ("异常",), tables.TEXT),
+    Column("observed", ("观测值",), tables.DECIMAL),
+    Column("expected", ("期望值",), tables.DECIMAL),
+    Column("evidence", ("依据",), tables.LONG),
+    Column("counter_evidence", ("反证",), tables.LONG),
+    Column("clause", ("条款",), tables.LONG),
+)
+
+
+def place_pages(edition: Edition) -> Iterator[Page]:
+    counties = edition.level("county").to_dicts()
+    cities = {row["place_code"]: row["place_name"] for row in edition.level("city").iter_rows(named=True)}
+    parts = _Parts(edition)
+    for number, county in enumerate(counties):
+        city = Link(cities[county["parent_code"]], f"index.html#city-{county['parent_code']}")
+        around = (counties[number - 1 : number] if number else []) + counties[number + 1 : number + 2]
+        trail = (INDEX, city)
+        yield _page(edition, parts, county, "county", trail, tuple(_link(row) for row in around))
+    for township in edition.level("township", in_province=False).iter_rows(named=True):
+        trail = (INDEX, Link("其他地区", "index.html#elsewhere"))
+        yield _page(edition, parts, township, "township", trail, ())
+
+
+def _link(row: dict[str, Any]) -> Link:
+    return Link(row["place_name"], county_href(row["place_code"]))
+
+
+class _Parts:
+    """The frames of all places, split once by the county or township they belong to."""
+
+    def __init__(self, edition: Edition) -> None:
+        division = edition.frame("ref.division")
+        villages = division.select("village_code", "village_name", "township_name", "township_code", "county_code")
+        figures = pl.concat([edition.level("village"), edition.level("village", in_province=False)])
+        ranks = edition.frame("mart.village_ranking").select(
+            "place_code", "rank_count", "rank_ratio", "small_sample", "eb_ratio", "wilson_low", "wilson_high"
+        )
+        self.villages = figures.join(ranks, on="place_code", how="left").join(
+            villages, left_on="place_code", right_on="village_code"
+        )
+        self.townships = pl.concat([edition.level("township"), edition.level("township", in_province=False)])
+        self.scores = edition.frame("scores")
+        self.alerts = edition.frame("alerts")
+        self.lead_counts = edition.frame("lead_counts")
+        self.leads = edition.frame("leads").join(villages, on="village_code")
+        self.village_leads = edition.frame("mart.village_anomaly").join(villages, on="village_code")
+
+
+def _page(
+    edition: Edition,
+    parts: _Parts,
+    place: dict[str, Any],
+    level: str,
+    trail: tuple[Link, ...],
+    around: tuple[Link, ...],
+) -> Page:
+    code, name = place["place_code"], place["place_name"]
+    inside = pl.col("county_code" if level == "county" else "township_code") == code
+    # scores, alerts and counts of leads are kept by county; a township outside the province is all there is of its own
+    county = pl.col("county_code") == code[:6]
+    townships = parts.townships.filter(pl.col("parent_code" if level == "county" else "place_code") == code)
+    lead = [summary_text(edition, place, name)]
+    if level == "township":
+        lead.append(ELSEWHERE_TEXT)
+    line = edition.frame("ref.monitoring_line").filter(county).row(0, named=True)
+    lead.append(f"适用监测收入线：每人每年{line['line_fen'] // 100:,}元（{line['document']}）。{line['warning'] or ''}")
+    return Page(
+        path=county_href(code),
+        title=f"{name}{edition.month_title}监测情况",
+        trail=trail,
+        lead=tuple(lead),
+        orders=around,
+        orders_label="相邻",
+        sections=(
+            Section("figures", "主要数字", figures=key_figures(place, previous(edition, level, code))),
+            Section("classes", "监测对象构成", tables=(class_table(f"{name}监测对象，按类别和状态", place),)),
+            _townships(townships),
+            _villages(parts.villages.filter(inside), in_province=level == "county"),
+            _scores(parts.scores.filter(county), name),
+            causes(place, name),
+            _alerts(parts.alerts.filter(county)),
+            _anomalies(parts, inside, county),
+        ),
+    )
+
+
+def _townships(frame: pl.DataFrame) -> Section:
+    columns = (Column("place_name", ("乡镇",), tables.TEXT), *tables.PLACE_SHORT)
+    return Section(
+        "townships",
+        "各乡镇",
+        charts=(charts.status_by_place("chart-townships", "各乡镇监测对象户数", frame),),
+        tables=(Table("各乡镇监测对象与风险消除率", columns, frame),),
+    )
+
+
+def _villages(frame: pl.DataFrame, *, in_province: bool) -> Section:
+    columns = [
+        Column("place_name", ("行政村",), tables.TEXT),
+        Column("township_name", ("乡镇",), tables.TEXT),
+        *tables.PLACE_SHORT[:9],
+    ]
+    if in_province:
+        columns += [
+            Column("interval", ("风险消除率", "区间图"), tables.INTERVAL),
+            Column("eb_ratio", ("风险消除率", "收缩估计"), tables.SHARE),
+            Column("small_sample", ("小样本",), tables.FLAG),
+            Column("rank_count", ("全省名次", "按数量"), tables.RANK),
+            Column("rank_ratio", ("全省名次", "按消除率"), tables.RANK),
+        ]
+    rows = frame.sort("place_code").with_columns(
+        interval=pl.struct(
+            low="wilson_low", high="wilson_high", ratio="elimination_ratio_households", shrunken="eb_ratio"
+        )
+    )
+    return Section("villages", "各行政村", tables=(Table("各行政村监测对象与风险消除率", tuple(columns), rows),))
+
+
+def _scores(frame: pl.DataFrame, name: str) -> Section:
+    bins = pl.DataFrame({"score_from": list(range(0, 100, 10))}, schema={"score_from": pl.Int32})
+    rows = bins.join(frame, on="score_from", how="left").with_columns(
+        pl.col("households").fill_null(0),
+        band=pl.format(
+            "{}–{}", "score_from", pl.when(pl.col("score_from") == 90).then(100).otherwise(pl.col("score_from") + 9)
+        ),
+    )
+    text = "风险分是核查线索，不是认定结论；不详的指标不计分，实际风险可能更高。"
+    columns = (Column("band", ("风险分",), tables.TEXT), Column("households", ("农户数",)))
+    return Section(
+        "scores",
+        "风险分分布",
+        text=(text,),
+        charts=(charts.columns("chart-scores", f"{name}农户风险分分布", rows, "band", "households", "户"),),
+        tables=(Table("农户风险分分布", columns, rows),),
+    )
+
+
+def _alerts(frame: pl.DataFrame) -> Section:
+    if frame.is_empty():
+        return Section("alerts", "预警", text=("本月没有在册预警。",))
+    return Section("alerts", "预警", tables=(Table("预警条数，按类型", ALERTS, frame.sort("kind")),))
+
+
+def _anomalies(parts: _Parts, inside: pl.Expr, county: pl.Expr) -> Section:
+    """Counts by kind, leads about villages, and the strongest leads about households by internal number."""
+    counts = parts.lead_counts.filter(county).sort("kind")
+    villages = parts.village_leads.filter(inside).sort("village_code", "kind")
+    leads = parts.leads.filter(inside).sort("severity", "household_id", "kind", descending=[True, False, False])
+    if counts.is_empty() and villages.is_empty():
+        return Section("anomalies", "异常线索", text=("本月没有异常线索。",))
+    shown = leads.head(LEADS_SHOWN)
+    total = counts["households"].sum()
+    count_columns = (Column("title", ("异常",), tables.TEXT), Column("households", ("户数",)))
+    found = [Table("农户异常，按类型", count_columns, counts)] if counts.height else []
+    if villages.height:
+        found.append(Table("村级异常", VILLAGE_LEADS, villages))
+    if shown.height:
+        title = f"农户异常线索（程度最高的{shown.height}条，共{total:,}条）"
+        found.append(Table(title, LEADS, shown))
+    text = "线索须入户核实。农户只列内部编号，可用 fangpin explain 逐项追溯到报送文件的单元格。"
+    return Section("anomalies", "异常线索", text=(text,), tables=tuple(found))

@@ -1,0 +1,201 @@
+"""The tables officials read, declared once: a workbook sheet and a page show the same columns in the same words.
+
+Does not belong here: how a sheet or page looks (workbooks.py, templates/), and any figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+TEXT = "text"  # short
+LONG = "long"  # wrapped
+CODE = "code"  # an identifier
+COUNT = "count"  # a whole number
+SHARE = "share"  # a ratio from 0 to 1
+DECIMAL = "decimal"  # one digit after the point
+FLAG = "flag"  # yes, or blank
+RANK = "rank"
+INTERVAL = "interval"  # drawn, on pages only: struct of low, high, ratio, shrunken
+LINKS = "links"  # on pages only: list of structs of text, href
+
+UNKNOWN = "—"
+"""What is printed for NULL: unknown, or a ratio without a denominator."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. header: from the top heading down, so that neighbours with the same heading share one cell."""
+
+    key: str
+    header: tuple[str, ...]
+    kind: str = COUNT
+    width: float = 8  # characters, on the sheet
+    link: str | None = None  # the field that holds the address of the page behind the cell
+
+
+@dataclass(frozen=True)
+class Table:
+    """A titled table: its columns and a frame with (at least) their keys. emphasis: leading rows that are totals."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: pl.DataFrame
+    notes: tuple[str, ...] = ()
+    emphasis: int = 0
+    id: str = ""
+    anchor: str = ""  # the field that holds each row's own anchor
+
+
+@dataclass(frozen=True)
+class HeaderCell:
+    text: str
+    row: int
+    column: int
+    height: int
+    width: int
+    kind: str
+
+
+def header_cells(columns: Sequence[Column]) -> list[list[HeaderCell]]:
+    """The header as rows of cells: neighbours under one heading are joined, a short header reaches down."""
+    depth = max(len(c.header) for c in columns)
+    rows = []
+    for row in range(depth):
+        cells = []
+        start = 0
+        while start < len(columns):
+            column = columns[start]
+            stop = start + 1
+            if row < len(column.header):
+                last = row == len(column.header) - 1
+                while not last and stop < len(columns) and columns[stop].header[: row + 1] == column.header[: row + 1]:
+                    stop += 1
+                height = depth - row if last else 1
+                cells.append(HeaderCell(column.header[row], row, start, height, stop - start, column.kind))
+            start = stop
+        rows.append(cells)
+    return rows
+
+
+def shown(kind: str, value: Any) -> str:
+    """A value as it is printed."""
+    if kind == FLAG:
+        return "是" if value else ""
+    if value is None:
+        return UNKNOWN
+    if kind == COUNT:
+        return f"{value:,}"
+    if kind == SHARE:
+        return f"{value:.1%}"
+    if kind == DECIMAL:
+        return f"{value:,.1f}"
+    return str(value)
+
+
+def _households_and_persons(key: str, *header: str) -> tuple[Column, Column]:
+    return (
+        Column(f"{key}_households", (*header, "户"), width=6.5),
+        Column(f"{key}_persons", (*header, "人"), width=7),
+    )
+
+
+PLACE_FIGURES = (
+    Column("households", ("农户", "户"), width=9),
+    Column("persons", ("农户", "人"), width=10),
+    *_households_and_persons("monitored", "监测对象", "合计"),
+    *_households_and_persons("unstable", "监测对象", "脱贫不稳定户"),
+    *_households_and_persons("marginal", "监测对象", "边缘易致贫户"),
+    *_households_and_persons("sudden", "监测对象", "突发严重困难户"),
+    *_households_and_persons("active", "风险未消除", "小计"),
+    *_households_and_persons("unstable_active", "风险未消除", "脱贫不稳定户"),
+    *_households_and_persons("marginal_active", "风险未消除", "边缘易致贫户"),
+    *_households_and_persons("sudden_active", "风险未消除", "突发严重困难户"),
+    *_households_and_persons("eliminated", "风险已消除"),
+    Column("elimination_ratio_households", ("风险消除率", "按户"), SHARE, 7.5),
+    Column("elimination_ratio_persons", ("风险消除率", "按人"), SHARE, 7.5),
+)
+"""Households and persons by class and status, and the elimination ratio both ways: mart.place_month."""
+
+PLACE_SHORT = (
+    Column("households", ("农户数",)),
+    *_households_and_persons("monitored", "监测对象"),
+    *_households_and_persons("active", "风险未消除"),
+    *_households_and_persons("eliminated", "风险已消除"),
+    Column("elimination_ratio_households", ("风险消除率", "按户"), SHARE),
+    Column("elimination_ratio_persons", ("风险消除率", "按人"), SHARE),
+    Column("identified_households", ("本月变化（户）", "新识别")),
+    Column("eliminated_this_month_households", ("本月变化（户）", "消除")),
+    Column("returned_households", ("本月变化（户）", "回退")),
+    Column("new_alerts", ("新增预警",)),
+    Column("household_anomalies", ("农户异常",)),
+)
+"""The narrower selection of a page."""
+
+CLASS_FIGURES = (
+    Column("category", ("类别",), TEXT),
+    *_households_and_persons("monitored", "监测对象"),
+    *_households_and_persons("active", "风险未消除"),
+    *_households_and_persons("eliminated", "风险已消除"),
+    Column("ratio_households", ("风险消除率", "按户"), SHARE),
+    Column("ratio_persons", ("风险消除率", "按人"), SHARE),
+)
+"""One row per class of monitored household, for one place."""
+
+RANKING_FIGURES = (
+    Column("households", ("农户数",), width=9),
+    Column("monitored_households", ("监测对象", "户（分母）"), width=10),
+    Column("monitored_persons", ("监测对象", "人"), width=8),
+    Column("per_thousand", ("监测对象", "每千农户"), DECIMAL, 9),
+    Column("active_households", ("未消除", "户"), width=8),
+    Column("active_persons", ("未消除", "人"), width=8),
+    Column("eliminated_households", ("已消除", "户"), width=8),
+    Column("eliminated_persons", ("已消除", "人"), width=8),
+    Column("ratio_households", ("风险消除率", "按户"), SHARE, 8),
+    Column("ratio_persons", ("风险消除率", "按人"), SHARE, 8),
+    Column("wilson_low", ("风险消除率", "95%下限"), SHARE, 9),
+    Column("wilson_high", ("风险消除率", "95%上限"), SHARE, 9),
+    Column("eb_ratio", ("风险消除率", "收缩估计"), SHARE, 9),
+    Column("small_sample", ("小样本",), FLAG, 7),
+)
+"""Counts with the denominator, the raw ratio with its Wilson interval, the shrunken ratio: mart.*_ranking."""
+
+LEADS = (
+    Column("household_anomalies", ("线索", "农户"), width=7),
+    Column("village_anomalies", ("线索", "村级"), width=7),
+    Column("new_alerts", ("线索", "新预警"), width=7),
+)
+
+REASON = Column("reason", ("排名说明",), LONG, 36)
+
+SAMPLE = (
+    Column("number", ("序号",), RANK, 5),
+    Column("city_name", ("市",), TEXT, 12),
+    Column("county_name", ("县（市、区）",), TEXT, 12),
+    Column("county_basis", ("选县依据",), TEXT, 10),
+    Column("village_name", ("行政村",), TEXT, 20),
+    Column("village_code", ("行政村代码",), CODE, 15),
+    Column("basis", ("选村依据",), TEXT, 10),
+    Column("monitored_households", ("监测对象", "户"), width=7),
+    Column("eliminated_households", ("监测对象", "已消除"), width=7),
+    Column("eb_ratio", ("收缩消除率",), SHARE, 10),
+    Column("reason", ("入选理由",), LONG, 44),
+)
+
+FEEDS = (
+    Column("title", ("数据名称",), TEXT, 26),
+    Column("source", ("报送部门",), TEXT, 16),
+    Column("files", ("文件数",), width=8),
+    Column("rows_in_file", ("文件总行数",), width=11),
+    Column("outside_rows", ("表头、空行、合计行",), width=11),
+    Column("accepted", ("接收行数",), width=11),
+    Column("quarantined", ("退回行数",), width=10),
+    Column("accepted_share", ("接收率",), SHARE, 9),
+    Column("match_rate", ("匹配率",), SHARE, 9),
+)
+
+CRITERION = {"count": "按数量", "ratio": "按消除率"}
+"""Words for the criteria of a draw."""

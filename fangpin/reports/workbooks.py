@@ -1,0 +1,319 @@
+"""The three workbooks of a month: 监测对象汇总表, 县村排名, 调研抽样名单, each with its 编制说明 sheet.
+
+Same edition, same bytes: document properties are fixed and no clock is read. Text is always written as text, so that
+no cell can become a formula or a link. Does not belong here: any figure.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Sequence
+
+import polars as pl
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from fangpin.month import end
+from fangpin.reports import tables
+from fangpin.reports.edition import ORGANISATION, Edition, definitions
+from fangpin.reports.tables import Column, Table, header_cells
+
+SUMMARY, RANKINGS, SAMPLE = "监测对象汇总表.xlsx", "县村排名.xlsx", "调研抽样名单.xlsx"
+
+_TITLE_FONT, _HEADER_FONT, _BODY_FONT = "方正小标宋简体", "黑体", "仿宋"
+_NUMBER_FORMATS = {tables.COUNT: "#,##0", tables.SHARE: "0.0%", tables.DECIMAL: "#,##0.0", tables.RANK: "0"}
+_WRAPPED = (tables.LONG,)
+_LEFT = (tables.TEXT, tables.LONG, tables.CODE)
+
+
+def workbooks(edition: Edition) -> dict[str, bytes]:
+    """File name -> bytes of every workbook."""
+    return {
+        SUMMARY: _workbook(edition, "监测对象汇总表", summary_sheets(edition)),
+        RANKINGS: _workbook(edition, "县村排名", ranking_sheets(edition)),
+        SAMPLE: _workbook(edition, "调研抽样名单", sample_sheets(edition)),
+    }
+
+
+def summary_sheets(edition: Edition) -> list[tuple[str, Table]]:
+    """(sheet name, table) for province and cities, counties, townships, villages and places outside the province."""
+    province = edition.level("province").with_columns(place_name=pl.lit("全省合计"), full_name=pl.lit(""))
+    upper = edition.frame("ref.place").select(
+        pl.col("place_code").alias("parent_code"), edition.short_name().alias("upper_name")
+    )
+    sheets = []
+    for name, level in (
+        ("全省及各市", "city"),
+        ("县（市、区）", "county"),
+        ("乡镇", "township"),
+        ("行政村", "village"),
+    ):
+        rows = pl.concat([province, edition.level(level)]).join(upper, on="parent_code", how="left")
+        title = f"{ORGANISATION}对象汇总表（{name}）"
+        sheets.append((name, Table(title, _place_columns(level), _numbered(rows, 1), emphasis=1)))
+    outside = pl.concat([edition.level("township", in_province=False), edition.level("village", in_province=False)])
+    outside = outside.join(upper, on="parent_code", how="left")
+    note = "本表所列为省外地区，不计入全省合计、排名与抽样。首行为乡镇合计，其余为所辖行政村。"
+    sheets.append(
+        (
+            "其他地区",
+            Table("防止返贫动态监测对象汇总表（其他地区）", _place_columns("village"), _numbered(outside, 0), (note,)),
+        )
+    )
+    return sheets
+
+
+def _place_columns(level: str) -> tuple[Column, ...]:
+    head = [Column("number", ("序号",), tables.RANK, 5)]
+    if level != "city":
+        head.append(Column("upper_name", ("所在地",), tables.TEXT, 20 if level == "county" else 32))
+    head.append(Column("place_name", ("地区",), tables.TEXT, 22))
+    return (*head, *tables.PLACE_FIGURES)
+
+
+def _numbered(rows: pl.DataFrame, totals: int) -> pl.DataFrame:
+    """Number the rows from 1; the leading totals carry no number."""
+    position = pl.int_range(pl.len(), dtype=pl.Int64) - totals + 1
+    return rows.with_columns(number=pl.when(position > 0).then(position))
+
+
+def ranking_sheets(edition: Edition) -> list[tuple[str, Table]]:
+    """Counties and villages, each by count and by shrunken ratio."""
+    sheets = []
+    for name, level in (("县", "county"), ("村", "village")):
+        frame = edition.with_short_names(edition.frame(f"mart.{level}_ranking"))
+        for order, key in (("按数量", "rank_count"), ("按消除率", "rank_ratio")):
+            other = "rank_ratio" if key == "rank_count" else "rank_count"
+            columns = (
+                Column(key, ("名次",), tables.RANK, 6),
+                Column("short_name", ("地区",), tables.TEXT, 20 if level == "county" else 36),
+                *tables.RANKING_FIGURES,
+                *tables.LEADS,
+                Column(other, ("消除率名次" if other == "rank_ratio" else "数量名次",), tables.RANK, 7),
+                tables.REASON,
+            )
+            rows = frame.sort(key, "place_code", nulls_last=True)
+            sheets.append((f"{name}{order}", Table(f"{ORGANISATION}{name}排名（{order}）", columns, rows)))
+    return sheets
+
+
+def sample_sheets(edition: Edition) -> list[tuple[str, Table]]:
+    """The drawn villages and their reserves."""
+    sheets = []
+    for name, role in (("正选村", "primary"), ("备选村", "reserve")):
+        rows = sample_rows(edition, role)
+        sheets.append((name, Table(f"{ORGANISATION}调研抽样名单（{name}）", tables.SAMPLE, _numbered(rows, 0))))
+    return sheets
+
+
+def sample_rows(edition: Edition, role: str) -> pl.DataFrame:
+    """mart.research_sample of one role in the order of the plan, criteria in Chinese."""
+    return (
+        edition.frame("mart.research_sample")
+        .filter(pl.col("role") == role)
+        .sort("city_code", "county_code", "slot", "village_code")
+        .with_columns(
+            county_basis=pl.col("county_criterion").replace_strict(tables.CRITERION, return_dtype=pl.String),
+            basis=pl.col("criterion").replace_strict(tables.CRITERION, return_dtype=pl.String),
+        )
+    )
+
+
+def _workbook(edition: Edition, subject: str, sheets: Sequence[tuple[str, Table]]) -> bytes:
+    buffer = io.BytesIO()
+    book = Workbook(
+        buffer,
+        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
+    )
+    book.set_properties(
+        {
+            "title": f"{edition.month_title}{subject}",
+            "subject": subject,
+            "category": edition.month,
+            "comments": f"政策版本 {edition.policy_version}，{edition.number}",
+            "created": dt.datetime.combine(end(edition.month), dt.time()),
+        }
+    )
+    book.set_custom_property("template_id", f"fangpin/{subject}")
+    styles = _Styles(book)
+    for name, table in sheets:
+        _write_sheet(book.add_worksheet(name), table, edition, styles)
+    _write_notes(book.add_worksheet("编制说明"), edition, subject, styles)
+    book.close()
+    return buffer.getvalue()
+
+
+class _Styles:
+    """The formats of one workbook, made once each."""
+
+    def __init__(self, book: Workbook) -> None:
+        self._book = book
+        self._cells: dict[tuple[str, bool], Format] = {}
+        self.title = book.add_format(
+            {"font_name": _TITLE_FONT, "font_size": 18, "align": "center", "valign": "vcenter"}
+        )
+        self.plain = book.add_format({"font_name": _BODY_FONT, "font_size": 10.5, "valign": "vcenter"})
+        self.right = book.add_format(
+            {"font_name": _BODY_FONT, "font_size": 10.5, "align": "right", "valign": "vcenter"}
+        )
+        self.note = book.add_format(
+            {"font_name": _BODY_FONT, "font_size": 10.5, "text_wrap": True, "valign": "top", "align": "left"}
+        )
+        self.header = book.add_format(
+            {
+                "font_name": _HEADER_FONT,
+                "font_size": 10.5,
+                "align": "center",
+                "valign": "vcenter",
+                "text_wrap": True,
+                "border": 1,
+                "bg_color": "#F2EFE9",
+            }
+        )
+        self.head = book.add_format(
+            {"font_name": _HEADER_FONT, "font_size": 12, "valign": "vcenter", "bottom": 1, "font_color": "#7A1F1A"}
+        )
+
+    def cell(self, kind: str, strong: bool) -> Format:
+        """Format of a body cell of a kind; strong: a total."""
+        if (kind, strong) not in self._cells:
+            properties: dict[str, object] = {
+                "font_name": _HEADER_FONT if strong else _BODY_FONT,
+                "font_size": 10.5,
+                "border": 1,
+                "valign": "vcenter",
+                "align": "left" if kind in _LEFT else "center" if kind in (tables.FLAG, tables.RANK) else "right",
+            }
+            if kind in _NUMBER_FORMATS:
+                properties["num_format"] = _NUMBER_FORMATS[kind]
+            if kind == tables.CODE:
+                properties["num_format"] = "@"
+            if kind in _LEFT:
+                properties["indent"] = 0 if kind == tables.CODE else 1
+            if kind in _WRAPPED:
+                properties["text_wrap"] = True
+            if kind == tables.TEXT:
+                properties["shrink"] = True
+            if strong:
+                properties["bg_color"] = "#FAF8F4"
+            self._cells[kind, strong] = self._book.add_format(properties)
+        return self._cells[kind, strong]
+
+
+def _page(sheet: Worksheet, edition: Edition) -> None:
+    sheet.hide_gridlines(2)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.7)
+    sheet.center_horizontally()
+    sheet.fit_to_pages(1, 0)
+    small = f'&"{_BODY_FONT}"&9 '  # the space keeps a leading digit of the text out of the font size
+    left, right = f"{edition.month_title} {edition.number}", "内部资料"
+    sheet.set_footer(f"&L{small}{left}&C{small}第 &P 页 共 &N 页&R{small}{right}")
+
+
+def _write_sheet(sheet: Worksheet, table: Table, edition: Edition, styles: _Styles) -> None:
+    _page(sheet, edition)
+    sheet.set_default_row(18)
+    columns, last = table.columns, len(table.columns) - 1
+    for index, column in enumerate(columns):
+        sheet.set_column(index, index, column.width)
+    sheet.set_row(0, 34)
+    sheet.merge_range(0, 0, 0, last, table.title, styles.title)
+    sheet.set_row(1, 18)
+    sheet.write_string(1, 0, f"截止日期：{edition.as_of}", styles.plain)
+    sheet.write_string(1, last, "单位：户、人", styles.right)
+    header = header_cells(columns)
+    top = 2
+    for cells in header:
+        for cell in cells:
+            first, final = top + cell.row, top + cell.row + cell.height - 1
+            if cell.height == cell.width == 1:
+                sheet.write_string(first, cell.column, cell.text, styles.header)
+            else:
+                right = cell.column + cell.width - 1
+                sheet.merge_range(first, cell.column, final, right, cell.text, styles.header)
+        sheet.set_row(top + cells[0].row if cells else top, 20)
+    body = top + len(header)
+    frozen = sum(c.kind in (tables.RANK, tables.TEXT) for c in columns[:3])
+    sheet.freeze_panes(body, frozen)
+    sheet.repeat_rows(top, body - 1)
+    for number, values in enumerate(table.rows.select([c.key for c in columns]).iter_rows()):
+        for index, (column, value) in enumerate(zip(columns, values, strict=True)):
+            style = styles.cell(column.kind, number < table.emphasis)
+            if isinstance(value, bool) or value is None or column.kind not in _NUMBER_FORMATS:
+                blank = column.kind == tables.RANK and value is None
+                sheet.write_string(body + number, index, "" if blank else tables.shown(column.kind, value), style)
+            else:
+                sheet.write_number(body + number, index, value, style)
+    foot = body + table.rows.height
+    for line in (*table.notes, *edition.warnings):
+        sheet.write_string(foot, 0, f"注：{line}", styles.plain)
+        foot += 1
+    _write_signatures(sheet, foot, last, styles)
+    sheet.print_area(0, 0, foot, last)
+
+
+def _write_signatures(sheet: Worksheet, row: int, last: int, styles: _Styles) -> None:
+    sheet.set_row(row, 26)
+    for index, label in enumerate(("填报人：", "审核人：", "日期：        年    月    日")):
+        sheet.write_string(row, index * (last + 1) // 3, label, styles.plain)
+
+
+def _write_notes(sheet: Worksheet, edition: Edition, subject: str, styles: _Styles) -> None:
+    """编制说明: what the figures mean, which policy and data they rest on, and what to beware of."""
+    _page(sheet, edition)
+    for index, width in enumerate((20, 24, 9, 11, 10, 9, 66)):
+        sheet.set_column(index, index, width)
+    sheet.set_row(0, 34)
+    sheet.merge_range(0, 0, 0, 6, f"{subject}编制说明", styles.title)
+    row = 1
+    facts = (
+        ("月份", edition.month_title),
+        ("版次", f"{edition.number}（{edition.month}/{edition.version}）"),
+        ("上月版本", edition.previous or "无（首月）"),
+        ("政策版本", edition.policy_version),
+        ("程序版本", edition.code_version),
+        ("抽样种子", edition.seed or tables.UNKNOWN),
+    )
+    row = _section(sheet, row, "一、版本", facts, styles)
+    row = _section(sheet, row, "二、口径", definitions(edition), styles)
+    warnings = tuple((f"提示{i}", text) for i, text in enumerate(edition.warnings, start=1)) or (("提示", "无"),)
+    row = _section(sheet, row, "三、提示", warnings, styles)
+    _write_batches(sheet, row, edition, styles)
+
+
+def _section(sheet: Worksheet, row: int, title: str, lines: Sequence[tuple[str, str]], styles: _Styles) -> int:
+    sheet.set_row(row, 24)
+    sheet.merge_range(row, 0, row, 6, title, styles.head)
+    for label, text in lines:
+        row += 1
+        sheet.write_string(row, 0, label, styles.cell(tables.TEXT, strong=True))
+        sheet.merge_range(row, 1, row, 6, text, styles.cell(tables.LONG, strong=False))
+        sheet.set_row(row, 18 * (1 + len(text) // 62))
+    return row + 1
+
+
+def _write_batches(sheet: Worksheet, row: int, edition: Edition, styles: _Styles) -> None:
+    """四、数据批次: every feed with its counts, and the content hash of every delivered file."""
+    sheet.set_row(row, 24)
+    sheet.merge_range(row, 0, row, 6, "四、数据批次（文件以内容的 SHA-256 值识别）", styles.head)
+    row += 1
+    for index, text in enumerate(("数据名称", "报送部门", "文件数", "接收行数", "退回行数", "匹配率", "文件 SHA-256")):
+        sheet.write_string(row, index, text, styles.header)
+    kinds = (tables.TEXT, tables.TEXT, tables.COUNT, tables.COUNT, tables.COUNT, tables.SHARE)
+    hashes = {feed: [f.sha256 for f in edition.files if f.feed == feed] for feed in {f.feed for f in edition.files}}
+    keys = ["feed", "title", "source", "files", "accepted", "quarantined", "match_rate"]
+    for feed, *values in edition.frame("mart.feed_quality").select(keys).sort("feed").iter_rows():
+        row += 1
+        for index, (kind, value) in enumerate(zip(kinds, values, strict=True)):
+            style = styles.cell(kind, strong=False)
+            if kind in _NUMBER_FORMATS and value is not None:
+                sheet.write_number(row, index, value, style)
+            else:
+                sheet.write_string(row, index, tables.shown(kind, value), style)
+        listed = hashes.get(feed, [])
+        sheet.write_string(row, 6, "\n".join(listed) or tables.UNKNOWN, styles.cell(tables.LONG, strong=False))
+        sheet.set_row(row, 15 * max(1, len(listed)) + 3)
