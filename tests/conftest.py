@@ -1,14 +1,76 @@
-"""Shared by all tests: the checkout's paths."""
+"""Shared by all tests: a small sample province, written once, and the same province run and published."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 CHECKOUT = Path(__file__).resolve().parents[1]
+MONTHS = ("2021-10", "2021-11", "2021-12")
+SCALE = Fraction(1, 1600)
+SEED = 7
+
+
+def fangpin(home: Path, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+    """Run the command as a user does, over a home folder."""
+    environment = {**os.environ, "FANGPIN_HOME": str(home), "FANGPIN_DAGSTER": str(home / "dagster")}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    (home / "dagster").mkdir(parents=True, exist_ok=True)
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "fangpin"), *arguments],
+        cwd=CHECKOUT,
+        env={**environment, "DAGSTER_HOME": str(CHECKOUT)},
+        capture_output=True,
+        text=True,
+    )
+    if check:
+        assert done.returncode == 0, done.stderr[-4000:]
+    return done
 
 
 @pytest.fixture(scope="session")
 def checkout() -> Path:
     return CHECKOUT
+
+
+@pytest.fixture(scope="session")
+def written_inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the three months' inbox and the truth, nothing run. Read only: copy it with `home_of`."""
+    home = tmp_path_factory.mktemp("sample")
+    fangpin(home, "sample", "--scale", str(SCALE), "--seed", str(SEED))
+    return home
+
+
+def home_of(source: Path, target: Path, months: tuple[str, ...] = MONTHS) -> Path:
+    """A new home with the same delivered files."""
+    for month in months:
+        shutil.copytree(source / "inbox" / month, target / "inbox" / month, copy_function=os.link)
+    return target
+
+
+@pytest.fixture(scope="module")
+def sample_inbox(written_inbox: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A fresh home with the three months' files, for tests that run months themselves."""
+    return home_of(written_inbox, tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="session")
+def province(written_inbox: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The three months run and published. Read only."""
+    home = home_of(written_inbox, tmp_path_factory.mktemp("province"))
+    fangpin(home, "run", *(part for month in MONTHS for part in ("--month", month)))
+    return home
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where screenshots go: FANGPIN_PICTURES when somebody wants to look at them, else a temporary folder."""
+    folder = Path(os.environ.get("FANGPIN_PICTURES") or tmp_path_factory.mktemp("pictures"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
