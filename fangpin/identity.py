@@ -24,13 +24,13 @@ CHECK_CHARACTERS = "10X98765432"
 FIRST_BIRTH_YEAR, LAST_BIRTH_YEAR = 1800, 2099
 
 RULES = {
-    "id_number_scientific": "证件号码成了科学计数法，后几位已丢失：请把该列设为文本后从原始系统重新导出",
-    "id_number_masked": "证件号码带有遮盖符号：请报送完整号码",
-    "id_number_shape": "证件号码不是18位公民身份号码（残疾人证为20或22位）：请核对位数",
-    "id_number_region": "证件号码前六位不是任何年份的行政区划代码：请核对证件原件",
-    "id_number_birth": "证件号码中的出生日期不存在或晚于报送月份：请核对证件原件",
-    "id_number_rounded": "证件号码末三位为0且校验位不符，像是曾按数字保存：请把该列设为文本后从原始系统重新导出",
-    "id_number_check": "证件号码校验位不符：请核对证件原件",
+    "id_number_scientific": "成了科学计数法，后几位已丢失；请把该列设为文本后从原始系统重新导出",
+    "id_number_masked": "带有遮盖符号；请报送完整号码",
+    "id_number_shape": "不是18位公民身份号码（残疾人证为20或22位）；请核对位数",
+    "id_number_region": "前六位不是任何年份的行政区划代码；请核对证件原件",
+    "id_number_birth": "其中的出生日期不存在或晚于报送月份；请核对证件原件",
+    "id_number_rounded": "末三位为0且校验位不符，像是曾按数字保存；请把该列设为文本后从原始系统重新导出",
+    "id_number_check": "校验位不符；请核对证件原件",
 }
 """What a number can be refused for, in the order the rules are tried, and what the department should do."""
 
@@ -43,7 +43,7 @@ class WrongNumber(ValueError):
     """A text that is no identity number; `rule` is the key of RULES it breaks. The message never holds the text."""
 
     def __init__(self, rule: str) -> None:
-        super().__init__(RULES[rule])
+        super().__init__(f"证件号码{RULES[rule]}")
         self.rule = rule
 
 

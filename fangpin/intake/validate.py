@@ -1,0 +1,263 @@
+"""A block of delivered rows judged: accepted with typed values, or refused with every reason.
+
+A row is judged by what its cells can be read as (cells.py), by the feed's pandera class, and by the rules that need two
+cells or the month: places by code and name, wrong month, repeated columns. Below the data, rows of totals and notes are
+counted, not refused. Does not belong here: duplicates and keys, which need the whole batch (assets).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandera.errors
+import polars as pl
+
+from fangpin import identity
+from fangpin.intake import cells, placing
+from fangpin.intake.contract import Column, Contract
+from fangpin.intake.header import Heading, fold
+from fangpin.intake.reading import Block, Ragged
+from fangpin.month import end
+
+RULES = {
+    **identity.RULES,
+    **cells.RULES,
+    **placing.RULES,
+    "missing_value": "必填项为空；请补填",
+    "unknown_code": "不在规定的选项中；请从选项中选填",
+    "too_small": "低于合理范围；请核实后重报",
+    "too_large": "超出合理范围；请核实单位（元/万元）和数值后重报",
+    "wrong_form": "写法不符合要求；请按填报说明填写",
+    "wrong_month": "所属时间晚于报送月份；请放到所属月份报送或更正",
+    "repeated_column_differs": "同名的重复列内容不一致；请核对后只保留一列",
+    "row_width": "该行的列数与表头不一致；请检查多余或缺少的分隔符",
+    "duplicate_key": "与本批中另一行重复；请只保留一行",
+    "delivered_before": "以前月份已经报送过同一记录：不再重复计入",
+}
+"""Every rule a row can be refused by, and what the department should do."""
+
+_CHECKS = {
+    "not_nullable": "missing_value",
+    "isin": "unknown_code",
+    "greater_than_or_equal_to": "too_small",
+    "greater_than": "too_small",
+    "less_than_or_equal_to": "too_large",
+    "less_than": "too_large",
+}
+_TOTAL = re.compile(
+    r"(合计|小计|总计|共计|累计)[:：(（]?.*|(注|备注|说明|附注)[:：].*|(填报|填表|制表|审核|单位)(人|日期|负责人|单位|时间)?[:：].*"
+)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What judging needs besides the contract: the delivery month and its places (placing.place_index)."""
+
+    month: str
+    places: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Judged:
+    """accepted: source_row and typed columns; an id_number column is replaced by its integer key (and birth_month,
+    sex). refused: row -> header -> cell as delivered. reasons: row, column, rule, message, value (masked).
+    header_rows, blank_rows, total_rows: rows that are no records.
+    """
+
+    accepted: pl.DataFrame
+    refused: Mapping[int, Mapping[str, str | None]]
+    reasons: pl.DataFrame
+    header_rows: int
+    blank_rows: int
+    total_rows: int
+
+
+REASON_SCHEMA = {
+    "row": pl.Int32,
+    "column": pl.String,
+    "rule": pl.String,
+    "message": pl.String,
+    "value": pl.String,
+}
+
+
+def judge(block: Block, contract: Contract, heading: Heading, context: Context) -> Judged:
+    """Read, check and split one block of rows."""
+    typed, keys, unreadable = _convert(block, contract, heading, context)
+    wrong = pl.concat([unreadable, *_broken_rules(typed, contract, context)])
+    wrong = pl.concat([wrong, _broken_checks(typed, contract).join(wrong, on=["position", "column"], how="anti")])
+    accepted = _keyed(typed, keys, contract).with_columns(block.cells["source_row"])
+    if wrong.is_empty() and not block.ragged:
+        return Judged(accepted, {}, pl.DataFrame(schema=REASON_SCHEMA), 0, 0, 0)
+    bad = wrong["position"].unique().sort()
+    fates = _Fates(contract, heading)
+    for position, row in zip(bad, block.cells[bad].iter_rows(named=True), strict=True):
+        fates.settle(position, row)
+    for ragged in block.ragged:
+        fates.settle_ragged(ragged)
+    good = pl.repeat(True, len(typed), dtype=pl.Boolean, eager=True).scatter(bad, False)
+    return fates.judged(accepted.filter(good), wrong)
+
+
+def _convert(
+    block: Block, contract: Contract, heading: Heading, context: Context
+) -> tuple[pl.DataFrame, pl.Series | None, pl.DataFrame]:
+    """(typed frame with exactly the contract's columns, keys of the identity numbers, unreadable cells)."""
+    schema = contract.model.to_schema().columns
+    latest = end(context.month)
+    typed: list[pl.Series] = []
+    wrong: list[pl.DataFrame] = [pl.DataFrame(schema=_WRONG_SCHEMA)]
+    keys = None
+    for column in contract.columns:
+        if column.name not in heading.positions:
+            nothing = pl.Series(column.name, [None], dtype=schema[column.name].dtype.type)
+            typed.append(nothing.new_from_index(0, len(block.cells)))
+            continue
+        names = [column.name, *(f"{column.name}#{n + 1}" for n in range(len(heading.repeats.get(column.name, ()))))]
+        reads = [
+            cells.convert(
+                column,
+                block.cells[name],
+                latest=latest,
+                in_wan=column.name in heading.in_wan,
+                typed_number=block.typed_number.get(name),
+            )
+            for name in names
+        ]
+        typed.append(reads[0].values.alias(column.name))
+        keys = reads[0].keys if reads[0].keys is not None else keys
+        if reads[0].rules is not None:
+            wrong.append(_wrong(column.name, reads[0].rules.is_not_null(), reads[0].rules.drop_nulls()))
+        for repeat in reads[1:]:
+            differs = repeat.values.ne_missing(reads[0].values)
+            if repeat.rules is not None:
+                differs |= repeat.rules.is_not_null()
+            wrong.append(_wrong(column.name, differs, "repeated_column_differs"))
+    return pl.DataFrame(typed), keys, pl.concat(wrong)
+
+
+_WRONG_SCHEMA = {"position": pl.UInt32, "column": pl.String, "rule": pl.String}
+
+
+def _wrong(column: str, rows: pl.Series, rule: pl.Series | str) -> pl.DataFrame:
+    positions = rows.arg_true().cast(pl.UInt32)
+    rules = pl.repeat(rule, len(positions), dtype=pl.String, eager=True) if isinstance(rule, str) else rule
+    return pl.DataFrame({"position": positions, "column": [column] * len(positions), "rule": rules}, _WRONG_SCHEMA)
+
+
+def _broken_rules(typed: pl.DataFrame, contract: Contract, context: Context) -> list[pl.DataFrame]:
+    """What needs more than one cell: the place, and the month of an increment's row."""
+    found = [placing.wrong_places(typed, context.places)]
+    if contract.period is not None:
+        period = typed[contract.period]
+        late = period > (end(context.month) if period.dtype == pl.Date else context.month)
+        found.append(_wrong(contract.period, late.fill_null(False), "wrong_month"))
+    return found
+
+
+def _broken_checks(typed: pl.DataFrame, contract: Contract) -> pl.DataFrame:
+    """Cells that fail the pandera class."""
+    try:
+        contract.model.validate(typed, lazy=True)
+    except pandera.errors.SchemaErrors as error:
+        cases: pl.DataFrame = error.failure_cases
+    else:
+        return pl.DataFrame(schema=_WRONG_SCHEMA)
+    if cases["index"].null_count():
+        checks = sorted(set(cases.filter(pl.col("index").is_null())["check"]))
+        raise TypeError(f"the typed frame of {contract.name} does not fit its class: {checks}") from None
+    name = pl.col("check").str.extract(r"^(\w+)")
+    return cases.select(
+        position=pl.col("index").cast(pl.UInt32),
+        column=pl.col("column").cast(pl.String),
+        rule=name.replace_strict(_CHECKS, default="wrong_form"),
+    ).unique(maintain_order=True)
+
+
+def _keyed(typed: pl.DataFrame, keys: pl.Series | None, contract: Contract) -> pl.DataFrame:
+    """Identity numbers give way to their keys, before anything is stored."""
+    if keys is None:
+        return typed
+    number = next(c.name for c in contract.columns if c.kind == "id_number")
+    frame = typed.drop(number).with_columns(person_key=keys)
+    if contract.creates == "person":
+        frame = frame.with_columns(identity.birth_month(keys), identity.sex(keys))
+    return frame
+
+
+class _Fates:
+    """Tells refused rows from blank rows, repeated headers, totals and notes, and writes down why they were refused."""
+
+    def __init__(self, contract: Contract, heading: Heading) -> None:
+        self._columns = {c.name: c for c in contract.columns}
+        self._contract = contract
+        self._heading = heading
+        self._order = sorted(heading.positions, key=heading.positions.__getitem__)
+        self._headers = tuple(fold(heading.headers[heading.positions[name]]) for name in self._order)
+        self._refused: dict[int, dict[str, str | None]] = {}
+        self._rows: dict[int, tuple[int, Mapping[str, str | None]]] = {}
+        self._ragged: list[int] = []
+        self._counts = {"header": 0, "blank": 0, "total": 0}
+
+    def settle(self, position: int, row: Mapping[str, str | None]) -> None:
+        """Decide what a bad row of full width is."""
+        first = [row["#"]] if "#" in row else []
+        kind = self._no_record([*first, *(row[name] for name in self._order)])
+        if kind is None and tuple(fold(row[name] or "") for name in self._order) == self._headers:
+            kind = "header"
+        if kind is not None:
+            self._counts[kind] += 1
+            return
+        number = int(row["source_row"] or 0)
+        self._rows[position] = (number, row)
+        self._refused[number] = {
+            self._heading.headers[self._heading.positions[name]]: row[name] for name in self._order
+        }
+
+    def settle_ragged(self, ragged: Ragged) -> None:
+        """Decide what a csv row of another width than the header is."""
+        kind = self._no_record(ragged.cells)
+        if kind is not None:
+            self._counts[kind] += 1
+            return
+        headers = [*self._heading.headers, *(f"多余{n}" for n in range(1, len(ragged.cells) + 1))]
+        self._refused[ragged.row] = dict(zip(headers, ragged.cells, strict=False))
+        self._ragged.append(ragged.row)
+
+    @staticmethod
+    def _no_record(row: Sequence[str | None]) -> str | None:
+        said = [text for text in (cells.tidy(cell) for cell in row if cell) if text is not None]
+        if not said:
+            return "blank"
+        return "total" if _TOTAL.fullmatch(fold(said[0])) else None
+
+    def judged(self, accepted: pl.DataFrame, wrong: pl.DataFrame) -> Judged:
+        """Everything about the block, once every bad row is settled."""
+        reasons = []
+        for position, name, rule in wrong.iter_rows():
+            if position in self._rows:
+                number, row = self._rows[position]
+                column = self._columns[name]
+                reasons.append((number, column.header, rule, _message(column, rule), _masked(column, row.get(name))))
+        reasons += [(row, "", "row_width", RULES["row_width"], None) for row in self._ragged]
+        return Judged(
+            accepted=accepted,
+            refused=self._refused,
+            reasons=pl.DataFrame(reasons, REASON_SCHEMA, orient="row"),
+            header_rows=self._counts["header"],
+            blank_rows=self._counts["blank"],
+            total_rows=self._counts["total"],
+        )
+
+
+def _message(column: Column, rule: str) -> str:
+    options = f"（可选：{'、'.join(column.codes)}）" if rule == "unknown_code" else ""
+    return f"{column.header}：{RULES[rule]}{options}"
+
+
+def _masked(column: Column, cell: str | None) -> str | None:
+    if cell is None or (column.kind == "village_code" and re.fullmatch(r"\d{12}", cell)):
+        return cell
+    return identity.mask(cell)
