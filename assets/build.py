@@ -103,7 +103,7 @@ def table_asset(
             required_resource_keys={"warehouse"},
             name=None,
         )
-        def build_table(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+        def build_table(context) -> Iterator[dg.MaterializeResult]:  # type: ignore[no-untyped-def]
             month = context.partition_key
             with context.resources.warehouse.open(month, inputs=inputs) as build:
                 rows, build_id = write_table(build, contract, produce(build), inputs, version)
