@@ -1,0 +1,19 @@
+"""mart.research_sample: the villages of the research plan, drawn from the published rankings."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from assets.build import Build, table_asset
+from checks.mart.research_sample import ResearchSample
+from fangpin.month import end
+from fangpin.places import OWN_PROVINCE
+from fangpin.sampling import draw, parse
+
+
+@table_asset(ResearchSample, inputs=("mart.county_ranking", "mart.village_ranking", "ref.place"))
+def research_sample(build: Build) -> pl.DataFrame:
+    """调研抽样名单：每市两县、每县两村，一个按数量、一个按收缩消除率，各有一个备选。"""
+    plan = parse(build.policy.value("research/plan", OWN_PROVINCE, end(build.month)).value)
+    cities = build.con.sql("select place_code, place_name from ref.place where level = 'city'").fetchall()
+    return draw(build.read("mart.county_ranking"), build.read("mart.village_ranking"), dict(cities), plan)

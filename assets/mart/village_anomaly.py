@@ -1,0 +1,136 @@
+"""mart.village_anomaly: tests of villages against their peers (fangpin/anomaly.py) on readings of the month."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from assets.build import Build, table_asset
+from checks.mart.village_anomaly import VillageAnomaly
+from fangpin import anomaly
+
+INPUTS = (
+    "core.household",
+    "core.income_vector",
+    "core.monitored_household",
+    "core.status_event",
+    "mart.place_month",
+    "ref.division",
+    "ref.monitoring_line",
+    "ref.month",
+    "ref.threshold",
+)
+
+ELIMINATION_EVENTS = """
+select monitored.village_code, division.county_code, event.event_date
+from core.status_event as event
+inner join core.monitored_household as monitored on event.household_id = monitored.household_id
+inner join ref.division as division on monitored.village_code = division.village_code
+cross join ref.month as month
+where
+  event.event = 'eliminated'
+  and event.event_month between month.status_first and month.month
+  and monitored.elimination_mode is distinct from '自然消除'
+order by monitored.village_code, event.event_date"""
+
+COHORT = """
+select
+  monitored.village_code, division.county_code, monitored.category, monitored.months_monitored,
+  monitored.eliminated and monitored.elimination_mode is distinct from '自然消除' as eliminated
+from core.monitored_household as monitored
+inner join ref.division as division on monitored.village_code = division.village_code
+order by monitored.household_id"""
+
+STATEMENTS = """
+select household.village_code, division.county_code, vector.fingerprint, vector.items
+from core.income_vector as vector
+inner join core.household as household on vector.household_id = household.household_id
+inner join ref.division as division on household.village_code = division.village_code
+cross join ref.threshold as threshold
+where vector.items >= threshold.copied_min_items"""
+
+DECLARED = """
+select monitored.village_code, division.county_code, monitored.{column} as income_fen, line.line_fen
+from core.monitored_household as monitored
+inner join ref.division as division on monitored.village_code = division.village_code
+inner join ref.monitoring_line as line on division.county_code = line.county_code
+where monitored.{column} is not null
+order by monitored.household_id"""
+
+NEW_IDENTIFICATIONS = """
+with identified as (
+  select monitored.village_code, count(*) as identified
+  from core.monitored_household as monitored
+  cross join ref.month as month
+  cross join ref.threshold as threshold
+  where datediff('month', cast(monitored.identified_month || '-01' as date), month.month_start)
+    < threshold.zero_report_months
+  group by monitored.village_code
+)
+
+select
+  place.place_code as village_code, division.county_code, place.households,
+  coalesce(identified.identified, 0) as identified, place.unlisted_hard_trigger_households as signs
+from mart.place_month as place
+inner join ref.division as division on place.place_code = division.village_code
+left join identified on place.place_code = identified.village_code
+where place.level = 'village'
+order by place.place_code"""
+
+KINDS = {
+    "bunching_elimination": ("消除时收入扎堆线上", "《专题调研工作方案》四（七）“判断风险消除的标准和依据是什么”"),
+    "bunching_identification": ("识别时收入扎堆线下", "《专题调研工作方案》四（五）监测标准"),
+    "copied_income": ("收支雷同", "《专题调研工作方案》四（三）“收入支出状况”"),
+    "inflated_elimination": ("消除过快", "《专题调研工作方案》三“标注消除风险占比较高”"),
+    "same_day_batch": ("同日批量消除", "《专题调研工作方案》四（七）“对标注风险消除是如何把握的”"),
+    "zero_report": ("零报告", "施甸县通知（2021年4月26日）二（一）一“监测信息来源无盲区、全覆盖”"),
+}
+"""Kind -> title and clause."""
+
+
+@table_asset(VillageAnomaly, inputs=INPUTS)
+def village_anomaly(build: Build) -> pl.DataFrame:
+    """村级异常：与同县其他村比较的检验，每条附依据与反证。"""
+    levels = _levels(build.read("ref.threshold").row(0, named=True))
+
+    def rows(query: str) -> pl.DataFrame:
+        return build.con.sql(query).pl()
+
+    found = {
+        "bunching_elimination": anomaly.bunching(
+            rows(DECLARED.format(column="exit_income_per_head_fen")), levels, below=False
+        ),
+        "bunching_identification": anomaly.bunching(
+            rows(DECLARED.format(column="entry_income_per_head_fen")), levels, below=True
+        ),
+        "copied_income": anomaly.copied_income(rows(STATEMENTS), levels),
+        "inflated_elimination": anomaly.inflated_elimination(rows(COHORT), levels),
+        "same_day_batch": anomaly.same_day_batch(rows(ELIMINATION_EVENTS), levels),
+        "zero_report": anomaly.zero_report(rows(NEW_IDENTIFICATIONS), levels),
+    }
+    labelled = [
+        frame.with_columns(kind=pl.lit(kind), title=pl.lit(KINDS[kind][0]), clause=pl.lit(KINDS[kind][1]))
+        for kind, frame in found.items()
+    ]
+    places = rows("select village_code, in_province from ref.division")
+    return pl.concat(labelled).join(places, on="village_code").sort("village_code", "kind")
+
+
+def _levels(threshold: Mapping[str, Any]) -> anomaly.Levels:
+    return anomaly.Levels(
+        test_probability=threshold["test_probability"],
+        false_discovery_rate=threshold["false_discovery_rate"],
+        batch_min_households=threshold["batch_min_households"],
+        inflated_min_ratio=threshold["inflated_min_ratio"],
+        inflated_min_households=threshold["inflated_min_households"],
+        prior_shape=threshold["prior_shape"],
+        exposure_bands=tuple(threshold[f"exposure_band_{n}"] for n in (1, 2, 3)),
+        copied_min_items=threshold["copied_min_items"],
+        copied_min_households=threshold["copied_min_households"],
+        bunching_width_fen=threshold["bunching_width_yuan"] * 100,
+        bunching_min_households=threshold["bunching_min_households"],
+        bunching_probability=threshold["bunching_probability"],
+        zero_report_probability=threshold["zero_report_probability"],
+    )

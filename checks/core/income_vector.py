@@ -1,0 +1,19 @@
+"""收支明细指纹: what `core.income_vector` must be."""
+
+from __future__ import annotations
+
+import pandera.polars as pa
+import polars as pl
+
+from checks.table import col, table
+
+
+@table("core", key=("household_id",))
+class IncomeVector(pa.DataFrameModel):
+    """One row per household: its newest statement as one fingerprint of all items."""
+
+    household_id: pl.Int32 = col("农户内部编号")
+    period: pl.String = col("所属期")
+    months: pl.Int32 = col("涵盖月数", ge=1)
+    fingerprint: pl.Int64 = col("收支明细指纹（各项金额全部相同则相同）")
+    items: pl.Int32 = col("非零项目数", ge=0)

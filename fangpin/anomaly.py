@@ -1,0 +1,378 @@
+"""Village anomalies: tests of a village against its peers, on small frames.
+
+Every test has a finite-sample null drawn from the rest of the county; none borrows a cut-off. A frame comes in with one
+row per household, event or statement; a frame of villages comes out: village_code, observed, expected, p_value,
+evidence, counter_evidence. Does not belong here: household anomalies (sql/mart/anomaly_*.sql), levels and minima
+(policy/threshold.yaml, handed in as `Levels`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from scipy import special
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Levels:
+    """The parameters of ref.threshold that the tests need; money in fen."""
+
+    test_probability: float
+    false_discovery_rate: float
+    batch_min_households: int
+    inflated_min_ratio: float
+    inflated_min_households: int
+    prior_shape: float
+    exposure_bands: tuple[int, ...]
+    copied_min_items: int
+    copied_min_households: int
+    bunching_width_fen: int
+    bunching_min_households: int
+    bunching_probability: float
+    zero_report_probability: float
+
+
+FOUND = ("village_code", "observed", "expected", "p_value", "evidence", "counter_evidence")
+
+
+def benjamini_hochberg(p: Array) -> Array:
+    """Adjusted p-values of Benjamini and Hochberg (1995), in the order given."""
+    if len(p) == 0:
+        return p
+    order = np.argsort(p, kind="stable")
+    scaled = p[order] * len(p) / np.arange(1, len(p) + 1)
+    adjusted = np.empty_like(p)
+    adjusted[order] = np.minimum(1.0, np.minimum.accumulate(scaled[::-1])[::-1])
+    return adjusted
+
+
+def binomial_tail(k: Array, n: Array, p: Array) -> Array:
+    """P(Bin(n, p) >= k), element by element; 1 where k is 0."""
+    safe = np.maximum(k, 1)
+    return np.where(k <= 0, 1.0, np.where(k > n, 0.0, special.betainc(safe, np.maximum(n - safe + 1, 1e-9), p)))
+
+
+def bunching_p(inside: int, outside: int) -> float:
+    """One-sided binomial test that the band next to the line is no fuller than the band across it."""
+    return float(binomial_tail(np.array([inside]), np.array([inside + outside]), np.array([0.5]))[0])
+
+
+def zero_probability(expected: Array) -> Array:
+    """P(no event | expected), Poisson."""
+    return np.exp(-expected)
+
+
+def batch_p(total: int, largest: int, profile: Array) -> float:
+    """P(some day has at least `largest` of `total` eliminations | day profile), Bonferroni's bound, at most 1."""
+    tails = binomial_tail(np.full(len(profile), largest), np.full(len(profile), total), profile)
+    return float(min(1.0, tails.sum()))
+
+
+def batch_p_exact(total: int, largest: int, profile: Array) -> float:
+    """The same probability exactly: 1 - N! [x^N] prod_d sum_{j<k} (p_d x)^j / j!."""
+    series = np.zeros(total + 1)
+    series[0] = 1.0
+    for p in profile:
+        terms = np.array([p**j / special.gamma(j + 1) for j in range(min(largest, total + 1))])
+        series = np.convolve(series, terms)[: total + 1]
+    return float(1.0 - special.gamma(total + 1) * series[total])
+
+
+def _listed(frame: pl.DataFrame, levels: Levels, enough: pl.Expr) -> pl.DataFrame:
+    """Rows that matter (`enough`), are significant, and survive Benjamini-Hochberg among all tested."""
+    adjusted = benjamini_hochberg(frame["p_value"].to_numpy())
+    return (
+        frame.with_columns(adjusted=pl.Series(adjusted, dtype=pl.Float64))
+        .filter(
+            enough
+            & (pl.col("p_value") <= levels.test_probability)
+            & (pl.col("adjusted") <= levels.false_discovery_rate)
+        )
+        .sort("village_code")
+    )
+
+
+def _p(column: str = "p_value") -> pl.Expr:
+    """A p-value as text: four decimals, or 小于0.0001."""
+    return (
+        pl.when(pl.col(column) < 0.0001).then(pl.lit("小于0.0001")).otherwise(pl.col(column).round(4).cast(pl.String))
+    )
+
+
+def same_day_batch(events: pl.DataFrame, levels: Levels) -> pl.DataFrame:
+    """Villages whose eliminations fall on one day more than the county's days explain.
+
+    events: village_code, county_code, event_date; one row per household eliminated. The day profile is the county's
+    without the village, mixed with one elimination's weight of the province's, so that no day is impossible.
+    """
+    daily = events.group_by("county_code", "village_code", "event_date").len("n").sort("village_code", "event_date")
+    province = events.group_by("event_date").len("n").with_columns(pl.col("n") / max(1, events.height))
+    villages = (
+        daily.sort("n", "event_date", descending=[True, False])
+        .group_by("county_code", "village_code")
+        .agg(total=pl.col("n").sum(), largest=pl.col("n").first(), day=pl.col("event_date").first())
+        .filter(pl.col("largest") >= levels.batch_min_households)
+        .sort("village_code")
+    )
+    base = dict(province.iter_rows())
+    rows = []
+    for county, group in villages.group_by("county_code", maintain_order=True):
+        here = daily.filter(pl.col("county_code") == county[0])
+        county_days = dict(here.group_by("event_date").agg(pl.col("n").sum()).iter_rows())
+        for village, total, largest, day in group.select("village_code", "total", "largest", "day").iter_rows():
+            own = dict(here.filter(pl.col("village_code") == village).select("event_date", "n").iter_rows())
+            peers = sum(county_days.values()) - total
+            profile = np.array([(county_days.get(d, 0) - own.get(d, 0) + q) / (peers + 1) for d, q in base.items()])
+            same = county_days.get(day, 0) - own.get(day, 0)
+            rows.append(
+                (
+                    village,
+                    largest,
+                    total * float(profile.max()),
+                    batch_p(total, largest, profile),
+                    total,
+                    day,
+                    same,
+                    peers,
+                )
+            )
+    frame = pl.DataFrame(
+        rows,
+        schema={
+            "village_code": pl.String,
+            "observed": pl.Float64,
+            "expected": pl.Float64,
+            "p_value": pl.Float64,
+            "total": pl.Int64,
+            "day": pl.Date,
+            "same": pl.Int64,
+            "peers": pl.Int64,
+        },
+        orient="row",
+    )
+    return _listed(frame, levels, pl.lit(True)).select(
+        "village_code",
+        "observed",
+        "expected",
+        "p_value",
+        evidence=pl.format(
+            "近12个月消除{}户，其中{}户在{}同一天；按同县其他村的消除日期分布，概率{}",
+            "total",
+            pl.col("observed").cast(pl.Int64),
+            pl.col("day").cast(pl.String),
+            _p(),
+        ),
+        counter_evidence=pl.format(
+            "同县其他村同日消除{}户（共{}户）；每月一次集中评议审核属正常，须查会议记录", "same", "peers"
+        ),
+    )
+
+
+def exposure(households: pl.DataFrame, bands: tuple[int, ...]) -> pl.DataFrame:
+    """Household-months at risk by band of months since identification: columns village_code, county_code, category,
+    band, months, eliminated (1 in the band in which the household was eliminated)."""
+    months = pl.col("months_monitored") + 1  # the month of identification is at risk too
+    parts = []
+    for number, (low, high) in enumerate(zip((0, *bands), (*bands, None), strict=True)):
+        inside = (months - low).clip(0, None if high is None else high - low)
+        ends_here = (months > low) & (pl.lit(True) if high is None else months <= high)
+        parts.append(
+            households.select(
+                "village_code",
+                "county_code",
+                "category",
+                band=pl.lit(number),
+                months=inside,
+                eliminated=(pl.col("eliminated") & ends_here).cast(pl.Int64),
+            ).filter(pl.col("months") > 0)
+        )
+    return pl.concat(parts)
+
+
+def _exact_sum(values: pl.Expr) -> pl.Expr:
+    """A sum of floats that does not depend on the order of rows: summed as integers of 1e-12."""
+    return (values * 1e12).round().cast(pl.Int64).sum() / 1e12
+
+
+def standardised(at_risk: pl.DataFrame) -> pl.DataFrame:
+    """Observed and expected eliminations of every village, expected from everybody's rate by class and band."""
+    hazard = at_risk.group_by("category", "band").agg(hazard=pl.col("eliminated").sum() / pl.col("months").sum())
+    return (
+        at_risk.join(hazard, on=["category", "band"])
+        .group_by("county_code", "village_code")
+        .agg(observed=pl.col("eliminated").sum(), expected=_exact_sum(pl.col("months") * pl.col("hazard")))
+        .sort("village_code")
+    )
+
+
+def inflated_elimination(households: pl.DataFrame, levels: Levels) -> pl.DataFrame:
+    """Villages that eliminate faster than peers with the same cohort.
+
+    households: village_code, county_code, category, months_monitored, eliminated (natural elimination counts as not).
+    Expected: everybody's rate by class and months since identification, times the rest of the county's O/E (shrunken).
+    """
+    villages = standardised(exposure(households, levels.exposure_bands))
+    shape = levels.prior_shape
+    peers = (pl.col("observed").sum().over("county_code") - pl.col("observed") + shape) / (
+        _exact_sum(pl.col("expected")).over("county_code") - pl.col("expected") + shape
+    )
+    frame = villages.with_columns(peer_ratio=peers).with_columns(expected=pl.col("expected") * pl.col("peer_ratio"))
+    observed, expected = (frame[c].to_numpy().astype(float) for c in ("observed", "expected"))
+    safe = np.maximum(expected, 1e-12)
+    point = np.exp(observed * np.log(safe) - safe - special.gammaln(observed + 1))
+    frame = frame.with_columns(
+        pl.col("observed").cast(pl.Float64),
+        p_value=pl.Series(special.gammainc(observed + 1, safe) + point / 2, dtype=pl.Float64).clip(0, 1),
+        ratio=pl.Series(observed / safe, dtype=pl.Float64),
+        shrunken=pl.Series((observed + shape) / (safe + shape), dtype=pl.Float64),
+        low=pl.Series(np.where(observed > 0, special.gammaincinv(np.maximum(observed, 1), 0.025), 0) / safe),
+        high=pl.Series(special.gammaincinv(observed + 1, 0.975) / safe),
+    )
+    enough = (pl.col("observed") >= levels.inflated_min_households) & (pl.col("ratio") >= levels.inflated_min_ratio)
+    return _listed(frame, levels, enough).select(
+        "village_code",
+        "observed",
+        "expected",
+        "p_value",
+        evidence=pl.format(
+            "已消除{}户，按同类别、同监测时长的同县水平应为{}户，实际为应有的{}倍（95%区间{}至{}），概率{}",
+            pl.col("observed").cast(pl.Int64),
+            pl.col("expected").round(1),
+            pl.col("ratio").round(1),
+            pl.col("low").round(1),
+            pl.col("high").round(1),
+            _p(),
+        ),
+        counter_evidence=pl.format(
+            "收缩后为{}倍；同县其他村为全省水平的{}倍；须核实帮扶措施是否更有力、是否集中于某一类户",
+            pl.col("shrunken").round(1),
+            pl.col("peer_ratio").round(1),
+        ),
+    )
+
+
+def copied_income(statements: pl.DataFrame, levels: Levels) -> pl.DataFrame:
+    """Villages where households share whole statements more than households of the county's other villages do.
+
+    statements: village_code, county_code, fingerprint, items; one row per household.
+    """
+    counted = (
+        statements.filter(pl.col("items") >= levels.copied_min_items)
+        .group_by("county_code", "village_code", "fingerprint")
+        .len("n")
+        .with_columns(copied=pl.when(pl.col("n") > 1).then(pl.col("n")).otherwise(0))
+        .group_by("county_code", "village_code")
+        .agg(total=pl.col("n").sum(), observed=pl.col("copied").sum(), largest=pl.col("n").max())
+        .sort("village_code")
+    )
+    frame = _against_county(counted)
+    return _listed(frame, levels, pl.col("observed") >= levels.copied_min_households).select(
+        "village_code",
+        "observed",
+        "expected",
+        "p_value",
+        evidence=pl.format(
+            "{}户有明细收支的农户中，{}户与本村他户各项金额完全相同，最大一组{}户；按同县其他村水平应为{}户，概率{}",
+            "total",
+            pl.col("observed").cast(pl.Int64),
+            "largest",
+            pl.col("expected").round(1),
+            _p(),
+        ),
+        counter_evidence=pl.lit("统一发放的补贴和按件计酬可以相同；须核对原始调查表是否由同一人集中填写"),
+    )
+
+
+def bunching(incomes: pl.DataFrame, levels: Levels, *, below: bool) -> pl.DataFrame:
+    """Villages whose declared incomes crowd next to the line: just under it at entry, just above it at exit.
+
+    incomes: village_code, county_code, income_fen, line_fen. Compared with the band across the line and with the share
+    of the county's other villages, because entry incomes lie below the line, and exit incomes above it, by law.
+    """
+    distance = pl.col("income_fen") - pl.col("line_fen")
+    width = levels.bunching_width_fen
+    under = (distance >= -width) & (distance < 0)
+    over = (distance >= 0) & (distance < width)
+    inside, outside = (under, over) if below else (over, under)
+    counted = (
+        incomes.group_by("county_code", "village_code")
+        .agg(total=pl.len(), observed=inside.sum(), across=outside.sum(), line_fen=pl.col("line_fen").first())
+        .sort("village_code")
+    )
+    frame = _against_county(counted)
+    inside_n, outside_n = (frame[c].to_numpy().astype(float) for c in ("observed", "across"))
+    sided = binomial_tail(inside_n, inside_n + outside_n, np.full(len(frame), 0.5))
+    enough = (pl.col("observed") >= levels.bunching_min_households) & (pl.col("sided") <= levels.bunching_probability)
+    yuan = width // 100
+    where, other = ("线下", "线上") if below else ("线上", "线下")
+    when = "识别" if below else "消除"
+    return _listed(frame.with_columns(sided=pl.Series(sided, dtype=pl.Float64)), levels, enough).select(
+        "village_code",
+        "observed",
+        "expected",
+        "p_value",
+        evidence=pl.format(
+            f"{when}时登记的人均纯收入有{{}}户（共{{}}户）落在监测线{{}}元{where}{yuan}元之内，{other}同宽只有{{}}户；"
+            "按同县其他村水平应为{}户，概率{}",
+            pl.col("observed").cast(pl.Int64),
+            "total",
+            pl.col("line_fen") // 100,
+            "across",
+            pl.col("expected").round(1),
+            _p(),
+        ),
+        counter_evidence=pl.lit("临界户本就集中在监测线附近；须对照收支台账和收入凭证"),
+    )
+
+
+def zero_report(villages: pl.DataFrame, levels: Levels) -> pl.DataFrame:
+    """Villages without a new identification where the county's rate makes one likely.
+
+    villages: village_code, county_code, households, identified, signs (households with a hard trigger, not listed).
+    """
+    peers_households = pl.col("households").sum().over("county_code") - pl.col("households")
+    peers_identified = pl.col("identified").sum().over("county_code") - pl.col("identified")
+    frame = (
+        villages.with_columns(peers_households=peers_households, peers_identified=peers_identified)
+        .filter((pl.col("identified") == 0) & (pl.col("peers_households") > 0))
+        .with_columns(expected=pl.col("households") * pl.col("peers_identified") / pl.col("peers_households"))
+        .sort("village_code")
+    )
+    p = zero_probability(frame["expected"].to_numpy().astype(float))
+    return (
+        frame.with_columns(p_value=pl.Series(p, dtype=pl.Float64), observed=pl.lit(0.0))
+        .filter(pl.col("p_value") <= levels.zero_report_probability)
+        .select(
+            "village_code",
+            "observed",
+            "expected",
+            "p_value",
+            evidence=pl.format(
+                "近12个月没有新识别；{}户农户按同县其他村水平应新识别{}户，一户没有的概率{}",
+                "households",
+                pl.col("expected").round(1),
+                _p(),
+            ),
+            counter_evidence=pl.format("本月有{}户必核查而未监测；须核实是否确无风险、是否长期未排查", "signs"),
+        )
+    )
+
+
+def _against_county(counted: pl.DataFrame) -> pl.DataFrame:
+    """Adds expected and p_value: `observed` of `total` against the county's other villages.
+
+    The peers' share carries one household's weight of everybody's share, so that it is never 0 of 0.
+    """
+    observed, total = (sum(counted[c].to_list()) for c in ("observed", "total"))
+    overall = observed / total if total else 0.0
+    frame = counted.with_columns(
+        share=(pl.col("observed").sum().over("county_code") - pl.col("observed") + overall)
+        / (pl.col("total").sum().over("county_code") - pl.col("total") + 1)
+    ).with_columns(expected=pl.col("share") * pl.col("total"), observed=pl.col("observed").cast(pl.Float64))
+    k, n, p = (frame[c].to_numpy().astype(float) for c in ("observed", "total", "share"))
+    return frame.with_columns(p_value=pl.Series(binomial_tail(k, n, p), dtype=pl.Float64))
