@@ -20,7 +20,7 @@ def wilson(x: int, n: int, z: float) -> tuple[float, float] | None:
     a = n + z * z
     b = 2 * x + z * z
     root = math.sqrt(max(0.0, b * b - 4 * a * x * x / n))
-    return max(0.0, (b - root) / (2 * a)), min(1.0, (b + root) / (2 * a))
+    return max(0.0, min(x / n, (b - root) / (2 * a))), min(1.0, max(x / n, (b + root) / (2 * a)))
 
 
 @dataclass(frozen=True)

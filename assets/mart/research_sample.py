@@ -10,10 +10,14 @@ from fangpin.month import end
 from fangpin.places import OWN_PROVINCE
 from fangpin.sampling import draw, parse
 
+INPUTS = ("mart.county_ranking", "mart.village_ranking", "ref.division", "ref.place", "ref.policy_value")
 
-@table_asset(ResearchSample, inputs=("mart.county_ranking", "mart.village_ranking", "ref.place"))
+
+@table_asset(ResearchSample, inputs=INPUTS)
 def research_sample(build: Build) -> pl.DataFrame:
     """调研抽样名单：每市两县、每县两村，一个按数量、一个按收缩消除率，各有一个备选。"""
-    plan = parse(build.policy.value("research/plan", OWN_PROVINCE, end(build.month)).value)
+    on = end(build.month)
+    names = build.policy.group("research/plan")
+    plan = parse({name: build.policy.value(f"research/plan.{name}", OWN_PROVINCE, on).value for name in names})
     cities = build.con.sql("select place_code, place_name from ref.place where level = 'city'").fetchall()
     return draw(build.read("mart.county_ranking"), build.read("mart.village_ranking"), dict(cities), plan)

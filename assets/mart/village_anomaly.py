@@ -126,7 +126,7 @@ def _levels(threshold: Mapping[str, Any]) -> anomaly.Levels:
         inflated_min_ratio=threshold["inflated_min_ratio"],
         inflated_min_households=threshold["inflated_min_households"],
         prior_shape=threshold["prior_shape"],
-        exposure_bands=tuple(threshold[f"exposure_band_{n}"] for n in (1, 2, 3)),
+        exposure_bands=(threshold["exposure_band_1"], threshold["exposure_band_2"], threshold["exposure_band_3"]),
         copied_min_items=threshold["copied_min_items"],
         copied_min_households=threshold["copied_min_households"],
         bunching_width_fen=threshold["bunching_width_yuan"] * 100,

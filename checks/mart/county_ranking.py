@@ -5,10 +5,40 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from checks.table import col, table
+from checks.table import Audit, col, table
+
+AUDITS = (
+    Audit(
+        "no_empty_ratio_ranked",
+        "没有监测对象的县不参加消除率排名，消除率为空的不排在前面",
+        """select place_code from mart.county_ranking
+        where (eb_ratio is null) <> (rank_ratio is null)
+          or (monitored_households = 0) <> (ratio_households is null)
+          or wilson_low > ratio_households or wilson_high < ratio_households""",
+    ),
+    Audit(
+        "ranks_run_through",
+        "名次从1起连续不重",
+        """select rank_count from mart.county_ranking group by rank_count having count(*) > 1
+        union all
+        select max(rank_count) from mart.county_ranking having max(rank_count) <> count(*)
+        union all
+        select max(rank_ratio) from mart.county_ranking having max(rank_ratio) <> count(distinct rank_ratio)""",
+    ),
+    Audit(
+        "every_county",
+        "本省每个县恰有一行，外省没有",
+        """select place_code from mart.place_month
+        where level = 'county' and in_province
+          and place_code not in (select place_code from mart.county_ranking)
+        union all
+        select place_code from mart.county_ranking
+        where place_code not in (select place_code from mart.place_month where level = 'county' and in_province)""",
+    ),
+)
 
 
-@table("mart", key=("place_code",))
+@table("mart", key=("place_code",), audits=AUDITS)
 class CountyRanking(pa.DataFrameModel):
     """One row per county of the province."""
 

@@ -5,10 +5,28 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from checks.table import col, table
+from checks.table import Audit, col, table
+
+AUDITS = (
+    Audit(
+        "families_make_score",
+        "四族得分之和等于风险分，上限不低于风险分，等级与分数相符",
+        """select household_id from mart.household_risk
+        where income_points + rigid_points + guarantee_points + labour_points <> score
+          or score_low <> score or score_high < score or (band = '无') <> (score = 0)
+          or hard_trigger <> (hard_reasons is not null)""",
+    ),
+    Audit(
+        "every_household",
+        "每户恰有一个风险分",
+        """select household_id from core.household_month anti join mart.household_risk using (household_id)
+        union all
+        select household_id from mart.household_risk anti join core.household_month using (household_id)""",
+    ),
+)
 
 
-@table("mart", key=("household_id",))
+@table("mart", key=("household_id",), audits=AUDITS)
 class HouseholdRisk(pa.DataFrameModel):
     """One row per household: the risk score of the month, a lead and never a decision."""
 

@@ -5,10 +5,103 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from checks.table import col, table
+from checks.table import Audit, col, table
+
+SUMMED = (
+    "households",
+    "persons",
+    "tuopin_households",
+    "tuopin_persons",
+    "monitored_households",
+    "monitored_persons",
+    "active_households",
+    "active_persons",
+    "eliminated_households",
+    "eliminated_persons",
+    "unstable_households",
+    "unstable_persons",
+    "unstable_active_households",
+    "unstable_active_persons",
+    "marginal_households",
+    "marginal_persons",
+    "marginal_active_households",
+    "marginal_active_persons",
+    "sudden_households",
+    "sudden_persons",
+    "sudden_active_households",
+    "sudden_active_persons",
+    "opening_active_households",
+    "identified_households",
+    "identified_persons",
+    "returned_households",
+    "eliminated_this_month_households",
+    "eliminated_this_month_persons",
+    "natural_change_households",
+    "band_high",
+    "band_middle",
+    "band_low",
+    "band_none",
+    "hard_trigger_households",
+    "unlisted_hard_trigger_households",
+    "new_alerts",
+    "household_anomalies",
+)
+"""Measures that add up: a place's is the sum of its parts'."""
+
+AUDITS = (
+    Audit(
+        "totals_agree",
+        "村合计等于乡镇，乡镇合计等于县，县合计等于市，市合计等于省，逐项相等",
+        f"""select parent.place_code
+        from mart.place_month as parent
+        left join (
+          select parent_code, {", ".join(f"sum({m}) as {m}" for m in SUMMED)}
+          from mart.place_month
+          group by parent_code
+        ) as part on parent.place_code = part.parent_code
+        where parent.level <> 'village'
+          and ({" or ".join(f"parent.{m} is distinct from part.{m}" for m in SUMMED)})""",
+    ),
+    Audit(
+        "totals_match_core",
+        "各省合计等于农户名册、监测名单的户数和人数",
+        """with place as (
+          select sum(households) as households, sum(monitored_households) as monitored,
+            sum(monitored_persons) as monitored_persons, sum(eliminated_households) as eliminated
+          from mart.place_month where level = 'province'
+        ), monitored as (
+          select count(*) as households, sum(persons) as persons, count(*) filter (where eliminated) as eliminated
+          from core.monitored_household
+        )
+        select 1 as mismatch from place cross join monitored
+        where place.households <> (select count(*) from core.household_month)
+          or place.monitored <> monitored.households or place.monitored_persons <> monitored.persons
+          or place.eliminated <> monitored.eliminated""",
+    ),
+    Audit(
+        "register_identity",
+        "期初加新识别加回退减消除加自然变更等于期末未消除；未消除加已消除等于累计；三类合计等于累计",
+        """select place_code from mart.place_month
+        where opening_active_households + identified_households + returned_households
+            - eliminated_this_month_households + natural_change_households <> active_households
+          or active_households + eliminated_households <> monitored_households
+          or active_persons + eliminated_persons <> monitored_persons
+          or unstable_households + marginal_households + sudden_households <> monitored_households
+          or unstable_persons + marginal_persons + sudden_persons <> monitored_persons
+          or band_high + band_middle + band_low + band_none <> households""",
+    ),
+    Audit(
+        "opening_is_last_closing",
+        "期初未消除户数等于上月期末",
+        """select now.place_code
+        from mart.place_month as now
+        inner join prev.mart.place_month as before on now.level = before.level and now.place_code = before.place_code
+        where now.level = 'province' and now.opening_active_households <> before.active_households""",
+    ),
+)
 
 
-@table("mart", key=("level", "place_code"))
+@table("mart", key=("level", "place_code"), audits=AUDITS)
 class PlaceMonth(pa.DataFrameModel):
     """One row per place of every level: the month's counts and ratios."""
 

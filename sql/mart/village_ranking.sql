@@ -168,10 +168,10 @@ estimated as (
 interval as (
   select
     *,
-    greatest(0, (root_b - sqrt(greatest(0, root_b * root_b - (root_a + root_a) * (root_c + root_c))))
-      / nullif(root_a + root_a, 0)) as wilson_low,
-    least(1, (root_b + sqrt(greatest(0, root_b * root_b - (root_a + root_a) * (root_c + root_c))))
-      / nullif(root_a + root_a, 0)) as wilson_high
+    greatest(0, least(p, (root_b - sqrt(greatest(0, root_b * root_b - (root_a + root_a) * (root_c + root_c))))
+      / nullif(root_a + root_a, 0))) as wilson_low,
+    least(1, greatest(p, (root_b + sqrt(greatest(0, root_b * root_b - (root_a + root_a) * (root_c + root_c))))
+      / nullif(root_a + root_a, 0))) as wilson_high
   from estimated
 ),
 
