@@ -16,8 +16,8 @@ from pathlib import Path
 import dagster as dg
 import sqlglot
 from sqlglot import exp
-from sqlglot.lineage import lineage as trace
 from sqlglot.optimizer.qualify import qualify
+from sqlglot.optimizer.scope import Scope, build_scope
 from sqlglot.schema import MappingSchema
 
 from assets.build import Build, table_asset
@@ -75,15 +75,46 @@ class Model:
             layer, _, short = name.rpartition(".")
             table.replace(exp.table_(short, db=layer, quoted=True, alias=table.alias or short))
             schema.add_table(exp.table_(short, db=layer, quoted=True), dict.fromkeys(columns_of[name], "unknown"))
-        tree = qualify(tree, schema=schema, dialect="duckdb", validate_qualify_columns=False)
-        found: ColumnLineage = {}
-        for column in tree.named_selects:
-            sources = set()
-            for node in trace(column, tree, schema=schema, dialect="duckdb").walk():
-                if isinstance(node.source, exp.Table) and not node.downstream:
-                    sources.add((_table_name(node.source), node.name.rsplit(".", 1)[-1].strip('"')))
-            found[column] = sorted(sources)
-        return found
+        qualified = qualify(tree, schema=schema, dialect="duckdb", validate_qualify_columns=False)
+        root = build_scope(qualified)
+        if root is None:
+            raise ValueError(f"{self.path}: sqlglot finds no scope to trace columns in")
+        traced: dict[int, dict[str, Sources]] = {}
+        return {column: sorted(sources) for column, sources in _trace(root, traced).items()}
+
+
+Sources = set[tuple[str, str]]
+
+
+def _trace(scope: Scope, traced: dict[int, dict[str, Sources]]) -> dict[str, Sources]:
+    """Output column -> base (table, column) pairs of a query scope; each scope is traced once."""
+    if id(scope) not in traced:
+        if scope.union_scopes:
+            branches = [_trace(branch, traced) for branch in scope.union_scopes]
+            names = list(branches[0])
+            traced[id(scope)] = {
+                name: set().union(*(list(branch.values())[i] for branch in branches)) for i, name in enumerate(names)
+            }
+        else:
+            traced[id(scope)] = {
+                projection.alias_or_name: _sources(projection, scope, traced) for projection in scope.expression.selects
+            }
+    return traced[id(scope)]
+
+
+def _sources(expression: exp.Expression, scope: Scope, traced: dict[int, dict[str, Sources]]) -> Sources:
+    """The base columns an expression of a scope reads, through CTEs and subqueries."""
+    found: Sources = set()
+    for column in expression.find_all(exp.Column):
+        source = scope.sources.get(column.table)
+        if isinstance(source, exp.Table):
+            found.add((_table_name(source), column.name))
+        elif isinstance(source, Scope):
+            found |= _trace(source, traced).get(column.name, set())
+    for subquery in scope.subquery_scopes:
+        if any(subquery.expression is query for query in expression.find_all(exp.Query)):
+            found |= set().union(*_trace(subquery, traced).values())
+    return found
 
 
 def _table_name(table: exp.Table) -> str:
