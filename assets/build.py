@@ -201,14 +201,19 @@ def record_build(build: Build, name: str, inputs: Sequence[str], code_version: s
             raise FangpinError(f"{build.month} 的 {name} 需要先生成 {source}。请先运行它，或运行整月。")
         else:
             used[source] = known[source]
-    text = json.dumps([name, build.month, code_version, build.policy.version, used], sort_keys=True)
-    build_id = hashlib.sha256(text.encode()).hexdigest()[:16]
+    build_id = identify_build(name, build.month, code_version, build.policy.version, used)
     build.con.execute("delete from meta.build where table_name = ?", [name])
     build.con.execute(
         "insert into meta.build values (?, ?, ?, ?, ?)",
         [name, build_id, json.dumps(used, sort_keys=True), code_version, rows],
     )
     return build_id
+
+
+def identify_build(name: str, month: str, code_version: str, policy_version: str, inputs: Mapping[str, str]) -> str:
+    """The id of a build made by this code under this policy from these builds of its inputs."""
+    text = json.dumps([name, month, code_version, policy_version, inputs], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _previous_build(build: Build, source: str) -> str:
