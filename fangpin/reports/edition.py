@@ -45,6 +45,17 @@ class LineageTable:
 
 
 @dataclass(frozen=True)
+class GateResult:
+    """One thing the gate judged. kind: '生成次序', '表检查' or '发布预期'. outcome: '通过', '提示' or '不适用'."""
+
+    kind: str
+    table: str
+    description: str
+    observed: str
+    outcome: str
+
+
+@dataclass(frozen=True)
 class Edition:
     """One version of one month.
 

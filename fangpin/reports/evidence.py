@@ -5,25 +5,12 @@ Does not belong here: figures of places (overview.py, places.py) and lineage (li
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import polars as pl
 
 from fangpin.reports import charts, tables
-from fangpin.reports.edition import Edition, definitions
+from fangpin.reports.edition import Edition, GateResult, definitions
 from fangpin.reports.page import INDEX, Chart, Page, Section
 from fangpin.reports.tables import Column, Table
-
-
-@dataclass(frozen=True)
-class GateResult:
-    """One thing the gate judged. kind: '生成次序', '表检查' or '发布预期'. outcome: '通过', '提示' or '不适用'."""
-
-    kind: str
-    table: str
-    description: str
-    observed: str
-    outcome: str
 
 
 def anomalies(edition: Edition) -> Page:
@@ -99,7 +86,10 @@ def quality(edition: Edition) -> Page:
     returned = frame.with_columns(returned=100 * (1 - pl.col("accepted_share"))).filter(pl.col("quarantined") > 0)
     reasons = (Column("title", ("数据名称",), tables.TEXT), Column("quarantined", ("退回行数",)), REASONS)
     files = frame.select("feed", "title", "source").join(
-        pl.DataFrame([(f.feed, f.sha256) for f in edition.files], schema=["feed", "sha256"], orient="row"), on="feed"
+        pl.DataFrame(
+            [(f.feed, f.sha256) for f in edition.files], schema={"feed": pl.String, "sha256": pl.String}, orient="row"
+        ),
+        on="feed",
     )
     sums = {c: frame[c].sum() for c in ("rows_in_file", "accepted", "quarantined")}
     lead = (

@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from fangpin.reports import charts, evidence, lineage, overview, places, tables
-from fangpin.reports.edition import ORGANISATION, Edition
+from fangpin.reports.edition import ORGANISATION, Edition, GateResult
 from fangpin.reports.page import Chart, Link, Page
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -59,7 +59,7 @@ def pages(edition: Edition) -> Iterator[Page]:
     yield lineage.page(edition)
 
 
-def gate_page(edition: Edition, results: Iterable[evidence.GateResult]) -> bytes:
+def gate_page(edition: Edition, results: Iterable[GateResult]) -> bytes:
     """gate.html: what was checked before this version could be published."""
     return render(edition, evidence.gate(tuple(results)))
 

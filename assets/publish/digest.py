@@ -1,0 +1,37 @@
+"""The ordered hash of a table: equal content in equal order gives equal hashes, on any version of the engine.
+
+Hashed are the values themselves, column by column in key order: which are unknown, then the values. Nothing of how an
+engine stores, prints or hashes them. Does not belong here: what is hashed (bundle.py) and where it is written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+
+import duckdb
+import polars as pl
+
+
+def column_digest(values: pl.Series) -> str:
+    """SHA-256 of a column: its unknowns as one byte each, then its values as little-endian numbers or UTF-8 text."""
+    digest = hashlib.sha256(values.is_null().cast(pl.UInt8).to_numpy().tobytes())
+    if values.dtype == pl.String:
+        known = values.fill_null("")
+        digest.update(known.str.len_bytes().to_numpy().astype("<u4").tobytes())
+        digest.update("".join(known.to_list()).encode())
+    elif values.dtype == pl.Float64:
+        digest.update((values.fill_null(0.0).to_numpy() + 0.0).astype("<f8").tobytes())  # + 0.0: -0.0 is 0.0
+    else:
+        digest.update(values.cast(pl.Int64).fill_null(0).to_numpy().astype("<i8").tobytes())
+    return digest.hexdigest()
+
+
+def table_digest(con: duckdb.DuckDBPyConnection, table: str, columns: Iterable[tuple[str, str]]) -> str:
+    """SHA-256 over (name, type, digest) of every column of a table that lies in key order."""
+    parts = []
+    for name, sql_type in columns:
+        values = con.sql(f'select "{name}" from {table}').pl().to_series()
+        parts.append([name, sql_type, column_digest(values)])
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

@@ -1,0 +1,183 @@
+"""From the copy under construction to the workbooks and the site: reading an Edition and writing what it renders to.
+
+Does not belong here: what a report says or looks like (fangpin/reports).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from assets.build import CHECKOUT, Build
+from assets.ledger import delivered, open_ledger
+from assets.publish import history
+from assets.publish.bundle import COPY, current_bundle, put, version_of
+from checks.catalogue import contracts
+from checks.raw import FEEDS
+from checks.table import TableContract
+from fangpin.month import end, shift
+from fangpin.places import OWN_PROVINCE
+from fangpin.reports.edition import DeliveredFile, Edition, GateResult, LineageColumn, LineageTable
+
+ColumnLineage = Mapping[str, Mapping[str, list[tuple[str, str]]]]
+"""Table -> column -> the (table, column) pairs it is computed from."""
+
+WHOLE = (
+    "mart.place_month",
+    "mart.county_ranking",
+    "mart.village_ranking",
+    "mart.research_sample",
+    "mart.feed_quality",
+    "mart.village_anomaly",
+    "ref.place",
+    "ref.division",
+    "ref.policy_value",
+    "ref.monitoring_line",
+)
+"""Tables that reports read whole."""
+
+LEADS_PER_KIND = 30
+"""Household leads handed to the site, the strongest of every county and kind."""
+
+SUMMARIES = {
+    "scores": """
+        select division.county_code as county_code, least(risk.score // 10 * 10, 90) as score_from,
+          count(*) as households
+        from mart.household_risk as risk join ref.division as division using (village_code)
+        group by all order by all""",
+    "alerts": """
+        select division.county_code as county_code, alert.kind as kind, count(*) as alerts,
+          count(*) filter (where alert.is_new) as new_alerts, count(*) filter (where not alert.monitored) as unmonitored
+        from mart.alert as alert join ref.division as division using (village_code)
+        group by all order by all""",
+    "lead_counts": """
+        select division.county_code as county_code, lead.kind as kind, lead.title as title, count(*) as households
+        from mart.household_anomaly as lead join ref.division as division using (village_code)
+        group by all order by all""",
+    "leads": f"""
+        select lead.* from mart.household_anomaly as lead join ref.division as division using (village_code)
+        qualify row_number() over (
+          partition by division.county_code, lead.kind order by lead.severity desc, lead.household_id
+        ) <= {LEADS_PER_KIND}
+        order by lead.household_id, lead.kind""",
+}
+
+
+def workbooks(build: Build, lineage: ColumnLineage) -> Path:
+    """Write the workbooks of the version under construction."""
+    from fangpin.reports.workbooks import workbooks as render
+
+    folder = current_bundle(build)
+    return put(folder, "workbooks", render(read(build, folder, lineage)).items())
+
+
+def site(build: Build, lineage: ColumnLineage) -> Path:
+    """Write the site of the version under construction; the page of the gate is added on release."""
+    from fangpin.reports.site import site as render
+
+    folder = current_bundle(build)
+    return put(folder, "site", render(read(build, folder, lineage)))
+
+
+def add_gate_page(folder: Path, edition: Edition, results: Sequence[GateResult]) -> None:
+    """Write site/gate.html: what was judged before this version was released."""
+    from fangpin.reports.site import gate_page
+
+    (folder / "site" / "gate.html").write_bytes(gate_page(edition, results))
+
+
+def read(build: Build, folder: Path, lineage: ColumnLineage) -> Edition:
+    """The edition of the version under construction, from its own copy of the tables."""
+    with duckdb.connect(str(folder / COPY), read_only=True) as copy:
+        frames = {name: copy.sql(f"select * from {name}").pl() for name in WHOLE}
+        frames |= {name: copy.sql(sql).pl() for name, sql in SUMMARIES.items()}
+        inputs = dict(copy.sql("select table_name, inputs from meta.build").fetchall())
+        codes = copy.sql("select table_name, code_version from meta.build order by table_name").fetchall()
+    frames["previous"] = build.con.sql("select * from prev.mart.place_month").pl()
+    return Edition(
+        month=build.month,
+        version=version_of(folder),
+        previous=history.reference(build.home, shift(build.month, -1)),
+        policy_version=build.policy.version,
+        code_version=code_version(codes),
+        seed=seed(build),
+        warnings=warnings(build, frames["ref.monitoring_line"], frames["ref.division"]),
+        files=delivered_files(build),
+        frames=frames,
+        lineage=lineage_tables(lineage, {name: tuple(json.loads(text)) for name, text in inputs.items()}),
+    )
+
+
+def code_version(tables: list[tuple[str, str]]) -> str:
+    """Hash of the code that built every table, of all rules and of what renders and releases them."""
+    digest = hashlib.sha256(json.dumps(tables).encode())
+    for folder in ("fangpin", "assets", "checks", "sql"):
+        for path in sorted((CHECKOUT / folder).rglob("*")):
+            if path.suffix in {".py", ".sql", ".html", ".css", ".js"}:
+                digest.update(path.relative_to(CHECKOUT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
+
+
+def delivered_files(build: Build) -> tuple[DeliveredFile, ...]:
+    """The month's files in force, by feed and place."""
+    with open_ledger(build.home) as con:
+        return tuple(DeliveredFile(f.feed, f.sha256) for name in FEEDS for f in delivered(con, name, build.month))
+
+
+def seed(build: Build) -> str:
+    """The seed of the research draw."""
+    return str(build.policy.value("research/plan.seed", OWN_PROVINCE, end(build.month)).value)
+
+
+def warnings(build: Build, lines: pl.DataFrame, division: pl.DataFrame) -> tuple[str, ...]:
+    """A sentence for every value used past the last day it was confirmed: lines with their places, then thresholds."""
+    places = division.select("county_code", "county_name", "province_name").unique().sort("county_code")
+    found = []
+    late = lines.filter(pl.col("warning").is_not_null()).join(places, on="county_code").sort("county_code")
+    for (province, fen, text), rows in late.group_by(["province_name", "line_fen", "warning"], maintain_order=True):
+        whole = rows.height == places.filter(pl.col("province_name") == province).height
+        where = province if whole else f"{province}{'、'.join(rows['county_name'])}"
+        found.append(f"{where}监测收入线每人每年{int(str(fen)) // 100:,}元：{text}。")
+    for name, parameter in sorted(build.policy.group("threshold").items()):
+        value = parameter.find("", end(build.month))
+        late_text = None if value is None else value.warning(end(build.month))
+        if late_text:
+            found.append(f"{parameter.title}（{name}）：{late_text}。")
+    return tuple(found)
+
+
+def lineage_tables(lineage: ColumnLineage, inputs: Mapping[str, tuple[str, ...]]) -> tuple[LineageTable, ...]:
+    """Feeds and tables with their Chinese words, the tables they were built from and the sources of their columns."""
+    feeds = [
+        LineageTable(
+            f"raw.{name}",
+            f"{feed.title}（{feed.source}）",
+            (),
+            tuple(LineageColumn(column, description, ()) for column, _, description in feed.lake_columns),
+        )
+        for name, feed in FEEDS.items()
+    ]
+    tables = [
+        LineageTable(
+            name,
+            title(contract),
+            inputs.get(name, ()),
+            tuple(
+                LineageColumn(c.name, c.description, tuple(lineage.get(name, {}).get(c.name, ())))
+                for c in contract.columns
+            ),
+        )
+        for name, contract in contracts().items()
+    ]
+    return (*feeds, *tables)
+
+
+def title(contract: TableContract) -> str:
+    """The Chinese name of a table: how its contract's module begins."""
+    return str(sys.modules[contract.model.__module__].__doc__).split(":", 1)[0]

@@ -1,0 +1,137 @@
+"""Which versions were released and rolled back, in the ledger; and the pointers that say which one is in force.
+
+A month's history only grows. The pointers follow from it: `settle` writes them again whenever they disagree, so that
+a release or rollback killed half-way is completed by the next one. Does not belong here: what is in a version.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from assets.ledger import open_ledger
+from fangpin.month import shift
+
+DDL = """create table if not exists publication (
+  id integer primary key,
+  month text not null,
+  version text not null,
+  event text not null check (event in ('released', 'rolled_back')),
+  previous text,
+  reason text,
+  recorded_at text not null default current_timestamp
+)"""
+POINTER = "CURRENT"
+MANIFEST = "manifest.json"
+
+
+@contextmanager
+def ledger(home: Path) -> Iterator[sqlite3.Connection]:
+    """The ledger with the table of publications, as one transaction."""
+    with open_ledger(home) as con:
+        con.execute(DDL)
+        yield con
+
+
+def record(home: Path, month: str, version: str, event: str, *, previous: str | None = None, reason: str = "") -> None:
+    with ledger(home) as con:
+        con.execute(
+            "insert into publication (month, version, event, previous, reason) values (?, ?, ?, ?, ?)",
+            [month, version, event, previous, reason],
+        )
+
+
+def released(home: Path, month: str) -> dict[str, str | None]:
+    """Versions released, not rolled back and still on the disk, oldest first, each with its `previous`."""
+    with ledger(home) as con:
+        rows = con.execute(
+            "select version, event, previous from publication where month = ? order by id", [month]
+        ).fetchall()
+    gone = {version for version, event, _ in rows if event == "rolled_back"}
+    kept = {version: previous for version, event, previous in rows if event == "released" and version not in gone}
+    return {v: previous for v, previous in kept.items() if (month_folder(home, month) / v / MANIFEST).is_file()}
+
+
+def next_version(home: Path, month: str) -> str:
+    """The next number; one that was ever released, or lies on the disk, is not used again."""
+    with ledger(home) as con:
+        used = {v for (v,) in con.execute("select version from publication where month = ?", [month]).fetchall()}
+    used |= {p.name for p in month_folder(home, month).glob("v*")}
+    return f"v{max((int(v.removeprefix('v')) for v in used), default=0) + 1:03d}"
+
+
+def month_folder(home: Path, month: str) -> Path:
+    return home / "published" / month
+
+
+def months(home: Path) -> list[str]:
+    """Months with a version in force, oldest first."""
+    return sorted(p.parent.name for p in (home / "published").glob(f"????-??/{POINTER}"))
+
+
+def in_force(home: Path, month: str) -> str | None:
+    """The month's version in force, such as 'v001'; None when there is none."""
+    pointer = month_folder(home, month) / POINTER
+    return pointer.read_text(encoding="utf-8").strip() if pointer.is_file() else None
+
+
+def reference(home: Path, month: str) -> str | None:
+    """The month's version in force as others name it, such as '2021-12/v001'."""
+    version = in_force(home, month)
+    return f"{month}/{version}" if version else None
+
+
+def stale(home: Path) -> list[str]:
+    """Months whose version in force rests on a version of the month before that is no longer in force, or is stale."""
+    found: list[str] = []
+    for month in months(home):
+        manifest = json.loads((month_folder(home, month) / str(in_force(home, month)) / MANIFEST).read_bytes())
+        before = shift(month, -1)
+        if before in found or manifest["previous"] != reference(home, before):
+            found.append(month)
+    return found
+
+
+def settle(home: Path) -> list[str]:
+    """Make the pointers agree with the history; the months whose pointer moved."""
+    with ledger(home) as con:
+        recorded = [m for (m,) in con.execute("select distinct month from publication order by month").fetchall()]
+    moved = []
+    for month in recorded:
+        versions = list(released(home, month))
+        newest = versions[-1] if versions else None
+        if in_force(home, month) != newest:
+            _point(month_folder(home, month) / POINTER, newest)
+            moved.append(month)
+    newest_month = months(home)[-1:]
+    top = home / "published" / POINTER
+    target = reference(home, newest_month[0]) if newest_month else None
+    if (top.read_text(encoding="utf-8").strip() if top.is_file() else None) != target:
+        _point(top, target)
+    return moved
+
+
+def _point(pointer: Path, target: str | None) -> None:
+    """Replace a pointer file in one step; no target removes it."""
+    if target is None:
+        pointer.unlink(missing_ok=True)
+    else:
+        aside = pointer.with_name(f".{POINTER}.new")
+        with aside.open("w", encoding="utf-8") as file:
+            file.write(target + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(pointer)
+    fsync_folder(pointer.parent)
+
+
+def fsync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
