@@ -29,7 +29,6 @@ class Levels:
     inflated_min_households: int
     prior_shape: float
     exposure_bands: tuple[int, ...]
-    copied_min_items: int
     copied_min_households: int
     bunching_width_fen: int
     bunching_min_households: int
@@ -256,21 +255,13 @@ def inflated_elimination(households: pl.DataFrame, levels: Levels) -> pl.DataFra
     )
 
 
-def copied_income(statements: pl.DataFrame, levels: Levels) -> pl.DataFrame:
+def copied_income(villages: pl.DataFrame, levels: Levels) -> pl.DataFrame:
     """Villages where households share whole statements more than households of the county's other villages do.
 
-    statements: village_code, county_code, fingerprint, items; one row per household.
+    villages: village_code, county_code, total (households with a detailed statement), observed (those whose statement
+    equals that of another household of the village), largest (size of the largest group).
     """
-    counted = (
-        statements.filter(pl.col("items") >= levels.copied_min_items)
-        .group_by("county_code", "village_code", "fingerprint")
-        .len("n")
-        .with_columns(copied=pl.when(pl.col("n") > 1).then(pl.col("n")).otherwise(0))
-        .group_by("county_code", "village_code")
-        .agg(total=pl.col("n").sum(), observed=pl.col("copied").sum(), largest=pl.col("n").max())
-        .sort("village_code")
-    )
-    frame = _against_county(counted)
+    frame = _against_county(villages)
     return _listed(frame, levels, pl.col("observed") >= levels.copied_min_households).select(
         "village_code",
         "observed",

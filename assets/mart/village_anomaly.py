@@ -44,12 +44,23 @@ inner join ref.division as division on monitored.village_code = division.village
 order by monitored.household_id"""
 
 STATEMENTS = """
-select household.village_code, division.county_code, vector.fingerprint, vector.items
-from core.income_vector as vector
-inner join core.household as household on vector.household_id = household.household_id
-inner join ref.division as division on household.village_code = division.village_code
-cross join ref.threshold as threshold
-where vector.items >= threshold.copied_min_items"""
+with shared as (
+  select household.village_code, vector.fingerprint, count(*) as households
+  from core.income_vector as vector
+  inner join core.household as household on vector.household_id = household.household_id
+  cross join ref.threshold as threshold
+  where vector.items >= threshold.copied_min_items
+  group by household.village_code, vector.fingerprint
+)
+
+select
+  shared.village_code, division.county_code, cast(sum(shared.households) as bigint) as total,
+  cast(coalesce(sum(shared.households) filter (where shared.households > 1), 0) as bigint) as observed,
+  max(shared.households) as largest
+from shared
+inner join ref.division as division on shared.village_code = division.village_code
+group by shared.village_code, division.county_code
+order by shared.village_code"""
 
 DECLARED = """
 select monitored.village_code, division.county_code, monitored.{column} as income_fen, line.line_fen
@@ -127,7 +138,6 @@ def _levels(threshold: Mapping[str, Any]) -> anomaly.Levels:
         inflated_min_households=threshold["inflated_min_households"],
         prior_shape=threshold["prior_shape"],
         exposure_bands=(threshold["exposure_band_1"], threshold["exposure_band_2"], threshold["exposure_band_3"]),
-        copied_min_items=threshold["copied_min_items"],
         copied_min_households=threshold["copied_min_households"],
         bunching_width_fen=threshold["bunching_width_yuan"] * 100,
         bunching_min_households=threshold["bunching_min_households"],

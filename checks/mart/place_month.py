@@ -71,12 +71,18 @@ AUDITS = (
           from mart.place_month where level = 'province'
         ), monitored as (
           select count(*) as households, sum(persons) as persons, count(*) filter (where eliminated) as eliminated
-          from core.monitored_household
+          from core.monitored_household where village_code is not null
         )
         select 1 as mismatch from place cross join monitored
         where place.households <> (select count(*) from core.household_month)
           or place.monitored <> monitored.households or place.monitored_persons <> monitored.persons
           or place.eliminated <> monitored.eliminated""",
+    ),
+    Audit(
+        "monitored_without_place",
+        "监测对象不在农户名册，无法归到村，未计入任何合计",
+        "select household_id from core.monitored_household where village_code is null",
+        blocking=False,
     ),
     Audit(
         "register_identity",

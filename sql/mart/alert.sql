@@ -46,7 +46,7 @@ raised as (
   select
     feature.household_id as household_id,
     'income_drop' as kind,
-    '收入比上年同期下降' || cast(round(feature.income_drop_share * 100) as bigint) || '%' as evidence,
+    '收入比上一核算期下降' || cast(round(feature.income_drop_share * 100) as bigint) || '%' as evidence,
     cast(null as varchar) as clause,
     'threshold.income_drop_alert_share' as parameter
   from feature

@@ -60,7 +60,7 @@ final as (
         100 - 100 * greatest(0, least(exit_income_per_head_fen, ledger_income_per_head_fen)) / nullif(line_fen, 0)
       ) as integer
     ) as severity,
-    eliminated_month || '消除，监测线' || cast(floor(line_fen / 100) as bigint) || '元；登记的消除后人均纯收入'
+    coalesce(eliminated_month, '时间不详') || '消除，监测线' || cast(floor(line_fen / 100) as bigint) || '元；登记的消除后人均纯收入'
     || coalesce(cast(cast(floor(exit_income_per_head_fen / 100) as bigint) as varchar) || '元', '未填')
     || '，收支台账核算人均纯收入'
     || coalesce(cast(cast(floor(ledger_income_per_head_fen / 100) as bigint) as varchar) || '元', '无同期数') as evidence,

@@ -20,7 +20,7 @@ final as (
     'elimination_without_measure' as kind,
     '无帮扶消除' as title,
     100 as severity,
-    monitored.identified_month || '识别，' || monitored.eliminated_month || '标注'
+    monitored.identified_month || '识别，' || coalesce(monitored.eliminated_month, '时间不详') || '标注'
     || coalesce(monitored.elimination_mode, '消除') || '，'
     || case
       when coalesce(support.measures, 0) > 0 then '首项措施' || support.first_measure_month || '才开始'

@@ -27,7 +27,7 @@ final as (
       floor(100 * (threshold.elimination_min_months - monitored.months_monitored)
         / nullif(threshold.elimination_min_months, 0)) as integer
     ) as severity,
-    monitored.identified_month || '识别，' || monitored.eliminated_month || '消除，监测'
+    monitored.identified_month || '识别，' || coalesce(monitored.eliminated_month, '时间不详') || '消除，监测'
     || monitored.months_monitored || '个月，不足' || threshold.elimination_min_months || '个月' as evidence,
     '期间已实施措施' || coalesce(support.measures, 0) || '项；消除后人均纯收入'
     || coalesce(cast(cast(floor(monitored.exit_income_per_head_fen / 100) as bigint) as varchar) || '元', '未登记')

@@ -1,6 +1,7 @@
 -- One row per marginal household that was not marginal when it was identified.
 -- Margins at the month of identification, on what was known then; positive is away from risk, the household's is the smallest.
--- A household whose income at entry is unknown is not judged; another unknown criterion is left out and said so.
+-- A household whose income at entry is unknown is not judged; assets that may not be queried
+-- give no credit, another unknown criterion is left out and said so.
 with entry as (
   select * from core.entry_state
 ),
@@ -37,8 +38,9 @@ margin as (
     line.line_fen as line_fen,
     entry.income_per_head_fen / nullif(line.line_fen * threshold.margin_income_multiple, 0) - 1 as income_margin,
     1 - entry.rigid_share / nullif(threshold.margin_rigid_share, 0) as rigid_margin,
-    (entry.stable_earners + entry.assets_before) / nullif(threshold.margin_earners, 0)
-    - cast(entry.stable_earners + entry.assets_before < threshold.margin_earners as integer) as livelihood_margin,
+    (entry.stable_earners + coalesce(entry.assets_before, 0)) / nullif(threshold.margin_earners, 0)
+    - cast(entry.stable_earners + coalesce(entry.assets_before, 0) < threshold.margin_earners as integer)
+    as livelihood_margin,
     case when entry.gap then -1 when not entry.gap then 1 end as guarantee_margin,
     case when entry.shock then -1 else 1 end as shock_margin
   from monitored
@@ -67,7 +69,7 @@ final as (
     '识别时（' || identified_month || '）人均纯收入' || cast(floor(income_per_head_fen / 100) as bigint)
     || '元，监测线' || cast(floor(line_fen / 100) as bigint) || '元；刚性支出占比'
     || coalesce(cast(cast(round(rigid_share * 100) as bigint) as varchar) || '%', '不详')
-    || '；稳定务工' || stable_earners || '人，登记资产' || assets_before || '项；'
+    || '；稳定务工' || stable_earners || '人，登记资产' || coalesce(cast(assets_before as varchar) || '项', '未授权查询') || '；'
     || case when gap is null then '三保障情况不详' else '三保障和饮水无缺口' end || '，前期无突发事件' as evidence,
     case basis
       when 'register' then '收入为识别时登记数，无收支台账可核'

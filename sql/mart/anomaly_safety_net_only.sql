@@ -48,7 +48,7 @@ final as (
     'safety_net_only' as kind,
     '一兜了之' as title,
     cast(floor(100 - 100 * greatest(0, own_income_per_head_fen) / nullif(line_fen, 0)) as integer) as severity,
-    eliminated_month || '消除，登记人均纯收入' || cast(floor(exit_income_per_head_fen / 100) as bigint)
+    coalesce(eliminated_month, '时间不详') || '消除，登记人均纯收入' || cast(floor(exit_income_per_head_fen / 100) as bigint)
     || '元，扣除转移性收入后' || cast(floor(own_income_per_head_fen / 100) as bigint) || '元，低于监测线'
     || cast(floor(line_fen / 100) as bigint) || '元；只有' || measure_types || '，没有开发式措施' as evidence,
     case

@@ -30,8 +30,9 @@ margin as (
     feature.net_income_per_head_fen / nullif(feature.line_fen * threshold.margin_income_multiple, 0)
     - 1 as income_margin,
     1 - feature.rigid_share / nullif(threshold.margin_rigid_share, 0) as rigid_margin,
-    (feature.stable_earners + feature.assets) / nullif(threshold.margin_earners, 0)
-    - cast(feature.stable_earners + feature.assets < threshold.margin_earners as integer) as livelihood_margin,
+    (feature.stable_earners + coalesce(feature.assets, 0)) / nullif(threshold.margin_earners, 0)
+    - cast(feature.stable_earners + coalesce(feature.assets, 0) < threshold.margin_earners as integer)
+    as livelihood_margin,
     case
       when feature.education_gap or feature.medical_gap or feature.housing_gap or feature.water_gap then -1
       when not (feature.education_gap or feature.medical_gap or feature.housing_gap or feature.water_gap) then 1
@@ -71,7 +72,8 @@ final as (
     || cast(floor(net_income_per_head_fen / 100) as bigint) || '元（监测线'
     || cast(floor(line_fen / 100) as bigint) || '元）；刚性支出占比'
     || coalesce(cast(cast(round(rigid_share * 100) as bigint) as varchar) || '%', '不详')
-    || '；稳定务工' || stable_earners || '人，登记资产' || assets || '项；三保障和饮水无缺口，无突发事件；'
+    || '；稳定务工' || stable_earners || '人，登记资产' || coalesce(cast(assets as varchar) || '项', '未授权查询')
+    || '；三保障和饮水无缺口，无突发事件；'
     || identified_month || '识别，至今未消除' as evidence,
     '转移性收入占' || coalesce(cast(cast(round(transfer_share * 100) as bigint) as varchar) || '%', '不详')
     || case when dibao_persons > 0 then '，低保' || dibao_persons || '人' else '' end

@@ -43,21 +43,26 @@ month as (
 
 household_village as (
   select
-    feature.village_code as village_code,
+    village_code as village_code,
     count(*) as households,
-    sum(feature.persons) as persons,
-    sum(case when feature.household_type = '脱贫户' then 1 else 0 end) as tuopin_households,
-    sum(case when feature.household_type = '脱贫户' then feature.persons else 0 end) as tuopin_persons,
-    sum(case when risk.band = '高' then 1 else 0 end) as band_high,
-    sum(case when risk.band = '中' then 1 else 0 end) as band_middle,
-    sum(case when risk.band = '低' then 1 else 0 end) as band_low,
-    sum(case when risk.band = '无' then 1 else 0 end) as band_none,
-    sum(case when risk.hard_trigger then 1 else 0 end) as hard_trigger_households,
-    sum(case when risk.hard_trigger and feature.status = 'none' then 1 else 0 end) as unlisted_hard_trigger_households,
-    sum(risk.score) as score
+    sum(persons) as persons,
+    count(*) filter (where household_type = '脱贫户') as tuopin_households,
+    sum(persons) filter (where household_type = '脱贫户') as tuopin_persons
   from feature
-  inner join risk on feature.household_id = risk.household_id
-  group by feature.village_code
+  group by village_code
+),
+
+risk_village as (
+  select
+    village_code as village_code,
+    count(*) filter (where band = '高') as band_high,
+    count(*) filter (where band = '中') as band_middle,
+    count(*) filter (where band = '低') as band_low,
+    count(*) filter (where band = '无') as band_none,
+    count(*) filter (where hard_trigger) as hard_trigger_households,
+    sum(score) as score
+  from risk
+  group by village_code
 ),
 
 monitored_village as (
@@ -65,26 +70,28 @@ monitored_village as (
     village_code as village_code,
     count(*) as monitored_households,
     sum(persons) as monitored_persons,
-    sum(case when not eliminated then 1 else 0 end) as active_households,
-    sum(case when not eliminated then persons else 0 end) as active_persons,
-    sum(case when category = '脱贫不稳定户' then 1 else 0 end) as unstable_households,
-    sum(case when category = '脱贫不稳定户' then persons else 0 end) as unstable_persons,
-    sum(case when category = '脱贫不稳定户' and not eliminated then 1 else 0 end) as unstable_active_households,
-    sum(case when category = '脱贫不稳定户' and not eliminated then persons else 0 end) as unstable_active_persons,
-    sum(case when category = '边缘易致贫户' then 1 else 0 end) as marginal_households,
-    sum(case when category = '边缘易致贫户' then persons else 0 end) as marginal_persons,
-    sum(case when category = '边缘易致贫户' and not eliminated then 1 else 0 end) as marginal_active_households,
-    sum(case when category = '边缘易致贫户' and not eliminated then persons else 0 end) as marginal_active_persons,
-    sum(case when category = '突发严重困难户' then 1 else 0 end) as sudden_households,
-    sum(case when category = '突发严重困难户' then persons else 0 end) as sudden_persons,
-    sum(case when category = '突发严重困难户' and not eliminated then 1 else 0 end) as sudden_active_households,
-    sum(case when category = '突发严重困难户' and not eliminated then persons else 0 end) as sudden_active_persons,
-    sum(case when risk1 = '因病' then 1 else 0 end) as illness,
-    sum(case when risk1 = '因残' then 1 else 0 end) as disability,
-    sum(case when risk1 = '因缺劳动力' then 1 else 0 end) as no_labour,
-    sum(case when risk1 = '因务工就业不稳' then 1 else 0 end) as job,
-    sum(case when risk1 = '因学' then 1 else 0 end) as study,
-    sum(case when risk1 in ('因自然灾害', '因意外事故') then 1 else 0 end) as disaster,
+    count(*) filter (where not eliminated) as active_households,
+    sum(persons) filter (where not eliminated) as active_persons,
+    count(*) filter (where eliminated) as eliminated_households,
+    sum(persons) filter (where eliminated) as eliminated_persons,
+    count(*) filter (where category = '脱贫不稳定户') as unstable_households,
+    sum(persons) filter (where category = '脱贫不稳定户') as unstable_persons,
+    count(*) filter (where category = '脱贫不稳定户' and not eliminated) as unstable_active_households,
+    sum(persons) filter (where category = '脱贫不稳定户' and not eliminated) as unstable_active_persons,
+    count(*) filter (where category = '边缘易致贫户') as marginal_households,
+    sum(persons) filter (where category = '边缘易致贫户') as marginal_persons,
+    count(*) filter (where category = '边缘易致贫户' and not eliminated) as marginal_active_households,
+    sum(persons) filter (where category = '边缘易致贫户' and not eliminated) as marginal_active_persons,
+    count(*) filter (where category = '突发严重困难户') as sudden_households,
+    sum(persons) filter (where category = '突发严重困难户') as sudden_persons,
+    count(*) filter (where category = '突发严重困难户' and not eliminated) as sudden_active_households,
+    sum(persons) filter (where category = '突发严重困难户' and not eliminated) as sudden_active_persons,
+    count(*) filter (where risk1 = '因病') as illness,
+    count(*) filter (where risk1 = '因残') as disability,
+    count(*) filter (where risk1 = '因缺劳动力') as no_labour,
+    count(*) filter (where risk1 = '因务工就业不稳') as job,
+    count(*) filter (where risk1 = '因学') as study,
+    count(*) filter (where risk1 in ('因自然灾害', '因意外事故')) as disaster,
     count(risk1) as with_cause
   from monitored
   group by village_code
@@ -193,7 +200,8 @@ alert_village as (
 anomaly_village as (
   select
     village_code as village_code,
-    count(*) as household_anomalies
+    count(*) as household_anomalies,
+    count(*) filter (where kind = 'unlisted_risk') as unlisted_hard_trigger_households
   from anomaly
   group by village_code
 ),
@@ -209,17 +217,19 @@ village as (
     household_village.persons as persons,
     household_village.tuopin_households as tuopin_households,
     household_village.tuopin_persons as tuopin_persons,
-    household_village.band_high as band_high,
-    household_village.band_middle as band_middle,
-    household_village.band_low as band_low,
-    household_village.band_none as band_none,
-    household_village.hard_trigger_households as hard_trigger_households,
-    household_village.unlisted_hard_trigger_households as unlisted_hard_trigger_households,
-    household_village.score as score,
+    risk_village.band_high as band_high,
+    risk_village.band_middle as band_middle,
+    risk_village.band_low as band_low,
+    risk_village.band_none as band_none,
+    risk_village.hard_trigger_households as hard_trigger_households,
+    anomaly_village.unlisted_hard_trigger_households as unlisted_hard_trigger_households,
+    risk_village.score as score,
     monitored_village.monitored_households as monitored_households,
     monitored_village.monitored_persons as monitored_persons,
     monitored_village.active_households as active_households,
     monitored_village.active_persons as active_persons,
+    monitored_village.eliminated_households as eliminated_households,
+    monitored_village.eliminated_persons as eliminated_persons,
     monitored_village.unstable_households as unstable_households,
     monitored_village.unstable_persons as unstable_persons,
     monitored_village.unstable_active_households as unstable_active_households,
@@ -250,6 +260,7 @@ village as (
     anomaly_village.household_anomalies as household_anomalies
   from division
   left join household_village on division.village_code = household_village.village_code
+  left join risk_village on division.village_code = risk_village.village_code
   left join monitored_village on division.village_code = monitored_village.village_code
   left join flow_village on division.village_code = flow_village.village_code
   left join alert_village on division.village_code = alert_village.village_code
@@ -275,8 +286,8 @@ rolled as (
     cast(coalesce(sum(monitored_persons), 0) as bigint) as monitored_persons,
     cast(coalesce(sum(active_households), 0) as bigint) as active_households,
     cast(coalesce(sum(active_persons), 0) as bigint) as active_persons,
-    cast(coalesce(sum(monitored_households - active_households), 0) as bigint) as eliminated_households,
-    cast(coalesce(sum(monitored_persons - active_persons), 0) as bigint) as eliminated_persons,
+    cast(coalesce(sum(eliminated_households), 0) as bigint) as eliminated_households,
+    cast(coalesce(sum(eliminated_persons), 0) as bigint) as eliminated_persons,
     cast(coalesce(sum(unstable_households), 0) as bigint) as unstable_households,
     cast(coalesce(sum(unstable_persons), 0) as bigint) as unstable_persons,
     cast(coalesce(sum(unstable_active_households), 0) as bigint) as unstable_active_households,
