@@ -8,13 +8,13 @@ from typing import Any
 import dagster as dg
 
 import assets.mart
-import assets.publish
 import assets.raw
 import assets.ref
 from assets.build import CHECKOUT
+from assets.publish.steps import publish_assets
 from checks.catalogue import contracts
 from pipelines.jobs import JOBS, PROGRESS
-from pipelines.models import model_assets
+from pipelines.models import model_assets, trace_models
 from pipelines.schedules import SCHEDULES
 from pipelines.warehouse import Warehouse
 
@@ -27,7 +27,7 @@ def build_defs(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
             *dg.load_assets_from_package_module(assets.ref),
             *model_assets(CHECKOUT / "sql", contracts()),
             *dg.load_assets_from_package_module(assets.mart),
-            *dg.load_assets_from_package_module(assets.publish),
+            *publish_assets(lambda: trace_models(CHECKOUT / "sql", contracts())),
         ],
         jobs=JOBS,
         schedules=SCHEDULES,

@@ -141,6 +141,11 @@ def input_columns(model: Model, contracts: dict[str, TableContract]) -> dict[str
     return columns
 
 
+def trace_models(folder: Path, contracts: dict[str, TableContract]) -> dict[str, ColumnLineage]:
+    """The column lineage of every model, by table."""
+    return {m.name: m.column_lineage(input_columns(m, contracts)) for m in load_models(folder)}
+
+
 def model_assets(folder: Path, contracts: dict[str, TableContract]) -> Iterator[dg.AssetsDefinition]:
     """One asset per model; a model without a contract, or reading an unknown table, is an error naming both."""
     for model in load_models(folder):

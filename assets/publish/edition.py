@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -27,6 +27,8 @@ from fangpin.reports.edition import DeliveredFile, Edition, GateResult, LineageC
 
 ColumnLineage = Mapping[str, Mapping[str, list[tuple[str, str]]]]
 """Table -> column -> the (table, column) pairs it is computed from."""
+TraceColumns = Callable[[], ColumnLineage]
+"""Traces the columns of every model; asked only when the site is written."""
 
 WHOLE = (
     "mart.place_month",
@@ -69,20 +71,20 @@ SUMMARIES = {
 }
 
 
-def workbooks(build: Build, lineage: ColumnLineage) -> Path:
+def workbooks(build: Build) -> Path:
     """Write the workbooks of the version under construction."""
     from fangpin.reports.workbooks import workbooks as render
 
     folder = current_bundle(build)
-    return put(folder, "workbooks", render(read(build, folder, lineage)).items())
+    return put(folder, "workbooks", render(read(build, folder)).items())
 
 
-def site(build: Build, lineage: ColumnLineage) -> Path:
+def site(build: Build, trace: TraceColumns) -> Path:
     """Write the site of the version under construction; the page of the gate is added on release."""
     from fangpin.reports.site import site as render
 
     folder = current_bundle(build)
-    return put(folder, "site", render(read(build, folder, lineage)))
+    return put(folder, "site", render(read(build, folder, trace())))
 
 
 def add_gate_page(folder: Path, edition: Edition, results: Sequence[GateResult]) -> None:
@@ -92,8 +94,8 @@ def add_gate_page(folder: Path, edition: Edition, results: Sequence[GateResult])
     (folder / "site" / "gate.html").write_bytes(gate_page(edition, results))
 
 
-def read(build: Build, folder: Path, lineage: ColumnLineage) -> Edition:
-    """The edition of the version under construction, from its own copy of the tables."""
+def read(build: Build, folder: Path, lineage: ColumnLineage | None = None) -> Edition:
+    """The edition of the version under construction, from its own copy of the tables. lineage: for the site only."""
     with duckdb.connect(str(folder / COPY), read_only=True) as copy:
         frames = {name: copy.sql(f"select * from {name}").pl() for name in WHOLE}
         frames |= {name: copy.sql(sql).pl() for name, sql in SUMMARIES.items()}
@@ -110,7 +112,7 @@ def read(build: Build, folder: Path, lineage: ColumnLineage) -> Edition:
         warnings=warnings(build, frames["ref.monitoring_line"], frames["ref.division"]),
         files=delivered_files(build),
         frames=frames,
-        lineage=lineage_tables(lineage, {name: tuple(json.loads(text)) for name, text in inputs.items()}),
+        lineage=lineage_tables(lineage or {}, {name: tuple(json.loads(text)) for name, text in inputs.items()}),
     )
 
 

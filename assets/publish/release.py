@@ -36,7 +36,7 @@ class Release:
     folder: Path
 
 
-def release(build: Build, lineage: editions.ColumnLineage) -> Release:
+def release(build: Build, trace: editions.TraceColumns) -> Release:
     """Judge the version under construction and put it in force; equal content leaves the version in force as it is.
 
     What is missing of it (copy, workbooks, site) is made first. GateRefused when it may not be published; HomeError
@@ -45,11 +45,11 @@ def release(build: Build, lineage: editions.ColumnLineage) -> Release:
     history.settle(build.home)
     folder = current_bundle(build)
     if not (folder / "workbooks").is_dir():
-        editions.workbooks(build, lineage)
+        editions.workbooks(build)
     if not (folder / "site").is_dir():
-        editions.site(build, lineage)
+        editions.site(build, trace)
     results = gate.judge(build, folder)
-    edition = editions.read(build, folder, lineage)
+    edition = editions.read(build, folder)
     with duckdb.connect(str(folder / COPY), read_only=True) as copy:
         content = manifest(edition, digests(copy), results)
     current = history.in_force(build.home, build.month)
