@@ -11,13 +11,13 @@ import os
 import sys
 import time
 from fractions import Fraction
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from fangpin.errors import FangpinError
 from fangpin.month import parse
+from pipelines.home import CHECKOUT, home_folder
 
 app = typer.Typer(
     name="fangpin",
@@ -31,12 +31,6 @@ app = typer.Typer(
 Months = Annotated[list[str], typer.Option("--month", "-m", help="月份，如 2021-10；可重复，按顺序处理。")]
 Month = Annotated[str, typer.Option("--month", "-m", help="月份，如 2021-10。")]
 SAMPLE_MONTHS = ("2021-10", "2021-11", "2021-12")
-
-
-def _home() -> Path:
-    from pipelines.warehouse import home_folder
-
-    return home_folder()
 
 
 def _say(text: str) -> None:
@@ -58,7 +52,7 @@ def sample(
     except (ValueError, ZeroDivisionError):
         raise typer.BadParameter(f"比例应写作 1/400 或 0.1，收到 {scale!r}", param_hint="--scale") from None
     started = time.monotonic()
-    summary = write_sample(_home(), scale=ratio, seed=seed, months=tuple(month), force=force, progress=_say)
+    summary = write_sample(home_folder(), scale=ratio, seed=seed, months=tuple(month), force=force, progress=_say)
     _say(f"{summary}（{time.monotonic() - started:.0f} 秒）")
 
 
@@ -87,7 +81,7 @@ def rollback(month: Month, reason: Annotated[str, typer.Option(help="为什么�
     from assets.publish.release import rollback as roll_back
 
     parse(month)
-    typer.echo(roll_back(_home(), month, reason))
+    typer.echo(roll_back(home_folder(), month, reason))
 
 
 @app.command()
@@ -98,8 +92,8 @@ def status(
     """已发布的月份：户数、人数、各部门接收与退回行数、预警、异常、排名前列的县、文件在哪里。"""
     from pipelines.status import manifest, summary
 
-    found = manifest(_home(), month or None)
-    typer.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_json else summary(_home(), found))
+    found = manifest(home_folder(), month or None)
+    typer.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_json else summary(home_folder(), found))
 
 
 @app.command()
@@ -113,14 +107,14 @@ def explain(
 
     if bool(household) == bool(village):
         raise typer.BadParameter("请给出 --household 或 --village 中的一个")
-    text = explain_household(_home(), month, household) if household else explain_village(_home(), month, village)
-    typer.echo(text)
+    home = home_folder()
+    typer.echo(explain_household(home, month, household) if household else explain_village(home, month, village))
 
 
 def main() -> None:
     """Entry point: named failures end with their message and status 1, never with a traceback."""
-    os.environ.setdefault("DAGSTER_HOME", str(Path(__file__).resolve().parents[1]))
-    os.environ.setdefault("FANGPIN_DAGSTER", str(_home() / "dagster"))
+    os.environ.setdefault("DAGSTER_HOME", str(CHECKOUT))
+    os.environ.setdefault("FANGPIN_DAGSTER", str(home_folder() / "dagster"))
     try:
         app()
     except (FangpinError, ValueError) as error:

@@ -10,9 +10,9 @@ import dagster as dg
 import assets.mart
 import assets.raw
 import assets.ref
-from assets.build import CHECKOUT
 from assets.publish.steps import publish_assets
 from checks.catalogue import contracts
+from pipelines.home import CHECKOUT
 from pipelines.jobs import JOBS, PROGRESS
 from pipelines.models import model_assets, trace_models
 from pipelines.schedules import SCHEDULES

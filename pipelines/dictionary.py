@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assets.build import CHECKOUT
 from checks.catalogue import contracts
 from checks.feed import FeedContract
 from checks.raw import FEEDS
 from checks.table import TableContract
+from pipelines.home import CHECKOUT
 from pipelines.models import load_models
 
 PATH = CHECKOUT / "docs" / "data-dictionary.md"

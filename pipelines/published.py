@@ -9,8 +9,8 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.home import home_folder
 from pipelines.status import version_folder
-from pipelines.warehouse import home_folder
 
 
 def open_published(month: str | None = None, home: Path | None = None) -> duckdb.DuckDBPyConnection:

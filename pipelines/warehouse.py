@@ -5,7 +5,6 @@ Does not belong here: what is in it. One writer at a time; analysts read the pub
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,20 +12,16 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 
-from assets.build import CHECKOUT, META_DDL, POLICY_FOLDER, Build, calendar_value
+from assets.build import META_DDL, POLICY_FOLDER, Build, calendar_value
 from assets.raw import raw_view_sql
 from checks.catalogue import contracts
 from checks.raw import FEEDS
 from fangpin import policy as policies
 from fangpin.errors import HomeError, MonthOrderError
 from fangpin.month import shift
+from pipelines.home import home_folder
 
 SCHEMAS = ("raw", "ref", "core", "mart", "meta")
-
-
-def home_folder() -> Path:
-    """FANGPIN_HOME, or `home/` in the checkout."""
-    return Path(os.environ.get("FANGPIN_HOME") or CHECKOUT / "home").resolve()
 
 
 class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]

@@ -18,8 +18,9 @@ import duckdb
 from assets.raw import raw_view_sql
 from checks.raw import FEEDS
 from pipelines.definitions import build_defs
+from pipelines.home import CHECKOUT, home_folder
 from pipelines.models import load_models
-from pipelines.warehouse import CHECKOUT, Warehouse, home_folder
+from pipelines.warehouse import Warehouse
 
 GROUPS = {"intake": ("raw", "ref"), "tables": ("core", "mart"), "publish": ("publish",)}
 REPEATS = 3
