@@ -433,7 +433,7 @@ def village_anomaly(division: pl.DataFrame) -> pl.DataFrame:
 def alert(village: pl.DataFrame, month: str, rng: np.random.Generator) -> pl.DataFrame:
     rows = []
     for number, code in enumerate(village.sort("village_code")["village_code"]):
-        for offset, kind in enumerate(("大额医疗支出", "失业")):
+        for offset, kind in enumerate(("medical_year", "job_lost")):
             rows.append(
                 {
                     "household_id": number * 10 + offset + 1,

@@ -7,7 +7,8 @@ what may be published (gate.py), and the switch (release.py).
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -37,24 +38,32 @@ def bundle(build: Build) -> Path:
     version = history.next_version(build.home, build.month)
     partial = month / f"{PARTIAL}{version}"
     partial.mkdir()
-    try:
+    with writing(build.month):
         _copy_tables(build, partial, version)
-    except (duckdb.IOException, OSError) as error:
-        raise HomeError(
-            f"{build.month} 的发布副本没有写完（published/{build.month}）：请检查磁盘空间和写权限后重新运行。"
-            f"已发布的版本未受影响。（{type(error).__name__}）"
-        ) from error
     return partial.rename(month / f"{BUILDING}{version}")
 
 
-def put(folder: Path, name: str, files: Iterable[tuple[str, bytes]]) -> Path:
+@contextmanager
+def writing(month: str) -> Iterator[None]:
+    """A disk that is full or not writable ends in a HomeError that says so."""
+    try:
+        yield
+    except (duckdb.IOException, OSError) as error:
+        raise HomeError(
+            f"{month} 的新版本没有写完（published/{month}）：请检查磁盘空间和写权限后重新运行。"
+            f"已发布的版本未受影响。（{type(error).__name__}）"
+        ) from error
+
+
+def put(folder: Path, name: str, month: str, files: Iterable[tuple[str, bytes]]) -> Path:
     """Write files below `folder/name`, which appears only when all of them are written."""
     aside = folder / f".{name}"
     shutil.rmtree(aside, ignore_errors=True)
     for path, content in files:
-        target = aside / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+        with writing(month):
+            target = aside / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
     shutil.rmtree(folder / name, ignore_errors=True)
     return aside.rename(folder / name)
 
@@ -63,22 +72,33 @@ def _copy_tables(build: Build, folder: Path, version: str) -> None:
     con = build.con
     con.execute(f"attach '{folder / COPY}' as edition (storage_version 'v1.5.0')")
     try:
-        for schema in ("ref", "core", "mart", "meta"):
-            con.execute(f"create schema edition.{schema}")
-        for contract in contracts().values():
-            _copy(con, contract)
-        for name, key in META.items():
-            con.execute(f"create table edition.meta.{name} as select * from meta.{name} order by {key}")
-        con.execute("create table edition.meta.edition (version VARCHAR, previous VARCHAR, policy_version VARCHAR)")
-        con.execute("insert into edition.meta.edition values (?, ?, ?)", _edition(build, version))
+        con.execute("begin")
+        try:
+            _fill(build, version)
+            con.execute("commit")
+        except BaseException:
+            con.execute("rollback")
+            raise
         con.execute("checkpoint edition")
-        for contract in contracts().values():
-            if contract.name.startswith("mart."):
-                target = folder / "tables" / f"{contract.name.replace('.', '/')}.parquet"
-                target.parent.mkdir(parents=True, exist_ok=True)
-                con.execute(f"copy edition.{contract.name} to '{target}' (format parquet, compression zstd)")
+        for name in (n for n in contracts() if n.startswith("mart.")):
+            target = folder / "tables" / f"{name.replace('.', '/')}.parquet"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            con.execute(f"copy edition.{name} to '{target}' (format parquet, compression zstd)")
     finally:
         con.execute("detach edition")
+
+
+def _fill(build: Build, version: str) -> None:
+    """Every table into the attached copy; explicit DDL, one transaction."""
+    con = build.con
+    for schema in ("ref", "core", "mart", "meta"):
+        con.execute(f"create schema edition.{schema}")
+    for contract in contracts().values():
+        _copy(con, contract)
+    for name, key in META.items():
+        con.execute(f"create table edition.meta.{name} as select * from meta.{name} order by {key}")
+    con.execute("create table edition.meta.edition (version VARCHAR, previous VARCHAR, policy_version VARCHAR)")
+    con.execute("insert into edition.meta.edition values (?, ?, ?)", _edition(build, version))
 
 
 def _copy(con: duckdb.DuckDBPyConnection, contract: TableContract) -> None:

@@ -76,7 +76,7 @@ def workbooks(build: Build) -> Path:
     from fangpin.reports.workbooks import workbooks as render
 
     folder = current_bundle(build)
-    return put(folder, "workbooks", render(read(build, folder)).items())
+    return put(folder, "workbooks", build.month, render(read(build, folder)).items())
 
 
 def site(build: Build, trace: TraceColumns) -> Path:
@@ -84,7 +84,7 @@ def site(build: Build, trace: TraceColumns) -> Path:
     from fangpin.reports.site import site as render
 
     folder = current_bundle(build)
-    return put(folder, "site", render(read(build, folder, trace())))
+    return put(folder, "site", build.month, render(read(build, folder, trace())))
 
 
 def add_gate_page(folder: Path, edition: Edition, results: Sequence[GateResult]) -> None:

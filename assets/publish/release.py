@@ -18,7 +18,7 @@ import duckdb
 from assets.build import Build
 from assets.publish import edition as editions
 from assets.publish import gate, history
-from assets.publish.bundle import COPY, current_bundle, digests, version_of
+from assets.publish.bundle import COPY, current_bundle, digests, version_of, writing
 from assets.publish.history import MANIFEST
 from assets.publish.manifest import as_text, manifest, same_content
 from fangpin.errors import HomeError
@@ -58,15 +58,10 @@ def release(build: Build, trace: editions.TraceColumns) -> Release:
         if same_content(content, json.loads((in_force / MANIFEST).read_bytes())):
             shutil.rmtree(folder)
             return Release(build.month, current, created=False, folder=in_force)
-    try:
+    with writing(build.month):
         editions.add_gate_page(folder, edition, results)
         (folder / MANIFEST).write_text(as_text(content), encoding="utf-8")
         released = _make_durable(folder)
-    except OSError as error:
-        raise HomeError(
-            f"{build.month} 的新版本没有写完（published/{build.month}）：请检查磁盘空间和写权限后重新运行。"
-            f"已发布的版本未受影响。（{type(error).__name__}）"
-        ) from error
     history.record(build.home, build.month, released.name, "released", previous=edition.previous)
     history.settle(build.home)
     return Release(build.month, released.name, created=True, folder=released)

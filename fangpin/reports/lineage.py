@@ -64,9 +64,11 @@ def _table(table: LineageTable, known: Mapping[str, LineageTable]) -> Table:
         for column in table.columns
     ]
     title = f"{table.title}　{table.name}"
-    raw = table.name.startswith(("raw.", "ref."))
-    columns = COLUMNS[:2] if raw else COLUMNS
-    return Table(title, columns, pl.DataFrame(rows, schema=_ROW), anchor="anchor", id=_anchor(table.name))
+    traced = any(column.sources for column in table.columns)
+    read = [known[name].title for name in table.inputs if name in known]
+    notes = (f"由程序计算，读取：{'、'.join(read)}。",) if read and not traced else ()
+    columns = COLUMNS if traced else COLUMNS[:2]
+    return Table(title, columns, pl.DataFrame(rows, schema=_ROW), notes, anchor="anchor", id=_anchor(table.name))
 
 
 def origins(known: Mapping[str, LineageTable], column: Source) -> list[Source]:

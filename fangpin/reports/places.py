@@ -27,7 +27,7 @@ LEADS_SHOWN = 30
 """Household leads on a county's page, the strongest first."""
 
 ALERTS = (
-    Column("kind", ("预警类型",), tables.TEXT),
+    Column("title", ("预警类型",), tables.TEXT),
     Column("alerts", ("在册预警（条）",)),
     Column("new_alerts", ("本月新增（条）",)),
     Column("unmonitored", ("未监测农户（条）",)),
@@ -183,7 +183,10 @@ def _scores(frame: pl.DataFrame, name: str) -> Section:
 def _alerts(frame: pl.DataFrame) -> Section:
     if frame.is_empty():
         return Section("alerts", "预警", text=("本月没有在册预警。",))
-    return Section("alerts", "预警", tables=(Table("预警条数，按类型", ALERTS, frame.sort("kind")),))
+    rows = frame.sort("alerts", "kind", descending=[True, False]).with_columns(
+        title=pl.col("kind").replace_strict(tables.ALERT_TITLES, return_dtype=pl.String)
+    )
+    return Section("alerts", "预警", tables=(Table("预警条数，按类型", ALERTS, rows),))
 
 
 def _anomalies(parts: _Parts, inside: pl.Expr, county: pl.Expr) -> Section:

@@ -199,3 +199,22 @@ FEEDS = (
 
 CRITERION = {"count": "按数量", "ratio": "按消除率"}
 """Words for the criteria of a draw."""
+
+ALERT_TITLES = {
+    "income_below_line": "扣除刚性支出后收入低于监测线",
+    "income_drop": "收入大幅下降",
+    "rigid_share": "刚性支出占比高",
+    "medical_year": "年度自付医疗费较大",
+    "medical_stay": "单次住院自付较大",
+    "medical_income": "自付医疗费与收入之比高",
+    "dropout": "义务教育阶段疑似辍学",
+    "uninsured": "未参加基本医疗保险",
+    "unsafe_house": "住房不安全",
+    "unsafe_water": "饮水不安全",
+    "disaster": "受灾或发生意外事故",
+    "petition": "信访反映",
+    "job_lost": "务工人员失业",
+    "newly_severe": "新增重病重残",
+    "helped_unlisted": "享受救助而未监测",
+}
+"""Words for the kinds of mart.alert."""
