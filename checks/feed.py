@@ -7,14 +7,17 @@ Does not belong here: how a file is read (fangpin/intake) or where accepted rows
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import pandera.polars as pa
 import polars as pl
 
 from checks.table import SQL_TYPES
+from fangpin.intake import EDITION
 
 SNAPSHOT = "snapshot"
 INCREMENT = "increment"
@@ -45,6 +48,9 @@ SOURCE_COLUMNS = (
 
 PERSONAL_KINDS = frozenset({"id_number", "name", "phone"})
 """Kinds that never leave the vault, the quarantine and the field packs."""
+
+
+_CREATED_BY = {"person": "id_number", "household": "household_no"}
 
 
 @dataclass(frozen=True)
@@ -92,6 +98,27 @@ class FeedContract:
     @property
     def grain(self) -> str:
         return (self.model.__doc__ or "").strip().splitlines()[0]
+
+    @property
+    def fingerprint(self) -> str:
+        """sha256 of all that decides what becomes of a delivered row: columns, checks, key, and how cells are read.
+
+        Lake files are addressed by it: a changed contract reads the delivered files again.
+        """
+        schema = self.model.to_schema().columns
+        said = {
+            "edition": EDITION,
+            "delivery": self.delivery,
+            "key": self.key,
+            "period": self.period,
+            "window_months": self.window_months,
+            "creates": self.creates,
+            "columns": [
+                asdict(c) | {"checks": [[str(check.name), check.statistics] for check in schema[c.name].checks]}
+                for c in self.columns
+            ],
+        }
+        return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()
 
     def column(self, name: str) -> FeedColumn:
         return next(c for c in self.columns if c.name == name)
@@ -185,6 +212,9 @@ def feed(
             )
             if schema.dtype.type != KINDS[meta["kind"]]:
                 raise TypeError(f"{title}.{name}: kind {meta['kind']} is {KINDS[meta['kind']]}, not {schema.dtype}")
+        kinds = {c.name: c.kind for c in columns}
+        if creates is not None and [kinds[name] for name in key] != [_CREATED_BY[creates]]:
+            raise ValueError(f"{title}: a feed that creates a {creates} has its {_CREATED_BY[creates]} as only key")
         return FeedContract(
             name=model.__module__.rsplit(".", 1)[-1],
             title=title,

@@ -29,14 +29,16 @@ from fangpin.intake.header import DEPTH, Heading
 
 CSV_SUFFIXES = (".csv", ".txt")
 XLSX_SUFFIXES = (".xlsx",)
-BLOCK_BYTES = 32 << 20
+BATCH_BYTES = 8 << 20
 BLOCK_ROWS = 200_000
+"""pyarrow parses batches of this many bytes; a block gathers batches until it has this many rows."""
+
 NUMBER_SENSITIVE = FIXED_KINDS | {"month", "date"}
 """Kinds for which a worksheet's number cell is not the same as the text it looks like."""
 
-_CHUNK_BYTES = 8 << 20
+_CHUNK_BYTES = 1 << 20
 _DELIMITERS = (",", "\t", ";")
-_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_MARKS = ((codecs.BOM_UTF8, "utf8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def survey(path: Path) -> Facts:
             if utf8 and mark != "utf-16":
                 whole, rest = _whole_lines(rest + chunk)
                 utf8 = _is_utf8(whole)
-    encoding = mark or ("utf-8" if utf8 and _is_utf8(rest) else "gb18030")
+    encoding = mark or ("utf8" if utf8 and _is_utf8(rest) else "gb18030")
     lines += size > 0 and last not in (b"\r", b"\n")
     countable = not quoted and encoding != "utf-16"
     return Facts(digest.hexdigest(), size, encoding, lines if countable else None, quoted)
@@ -119,7 +121,8 @@ def survey(path: Path) -> Facts:
 def _line_ends(chunk: bytes, last: bytes) -> int:
     """Line ends in a chunk: \\n, \\r and \\r\\n each end one line, also when \\r\\n falls between two chunks."""
     straddling = last == b"\r" and chunk.startswith(b"\n")
-    return chunk.count(b"\n") + chunk.count(b"\r") - chunk.count(b"\r\n") - straddling
+    returns = chunk.count(b"\r") - chunk.count(b"\r\n") if b"\r" in chunk else 0
+    return chunk.count(b"\n") + returns - straddling
 
 
 def _whole_lines(data: bytes) -> tuple[bytes, bytes]:
@@ -130,7 +133,7 @@ def _whole_lines(data: bytes) -> tuple[bytes, bytes]:
 def _is_utf8(data: bytes) -> bool:
     offsets = pa.py_buffer(b"".join(n.to_bytes(8, "little") for n in (0, len(data))))
     try:
-        pa.Array.from_buffers(pa.large_binary(), 1, [None, offsets, pa.py_buffer(data)]).cast(pa.large_string())
+        pa.Array.from_buffers(pa.large_string(), 1, [None, offsets, pa.py_buffer(data)]).validate(full=True)
     except pa.ArrowInvalid:
         return False
     return True
@@ -229,11 +232,8 @@ def _csv_blocks(
     names = {str(position): name for name, position in layout.items()}
     empty = pl.DataFrame(schema=dict.fromkeys(layout, pl.String))
     row = heading.row
-    for batch in _batches(
-        path, facts.quoted, encoding, sheet.delimiter, skipped, len(heading.headers), list(names), keep
-    ):
-        cells = pl.from_arrow(batch)
-        assert isinstance(cells, pl.DataFrame)
+    batches = _batches(path, facts.quoted, encoding, sheet.delimiter, skipped, len(heading.headers), list(names), keep)
+    for cells in _gathered(batches):
         numbers = _row_numbers(row, len(cells), [r.row for r in pending])
         row = int(numbers[-1]) if len(numbers) else row
         ragged = tuple(r for r in pending if r.row < row)
@@ -242,6 +242,18 @@ def _csv_blocks(
     if pending:
         numbers = _row_numbers(row, 0, [])
         yield Block(empty.with_columns(numbers), {}, tuple(pending), pending[-1].row)
+
+
+def _gathered(batches: Iterator[Any]) -> Iterator[pl.DataFrame]:
+    """The batches as frames of about BLOCK_ROWS rows."""
+    waiting: list[Any] = []
+    for batch in batches:
+        waiting.append(batch)
+        if sum(b.num_rows for b in waiting) >= BLOCK_ROWS:
+            yield pl.DataFrame(pa.Table.from_batches(waiting))
+            waiting = []
+    if waiting:
+        yield pl.DataFrame(pa.Table.from_batches(waiting))
 
 
 def _row_numbers(row: int, count: int, ragged: list[int]) -> pl.Series:
@@ -266,7 +278,7 @@ def _batches(
         yield from pacsv.open_csv(
             path,
             read_options=pacsv.ReadOptions(
-                use_threads=False, block_size=BLOCK_BYTES, skip_rows=skipped, column_names=names, encoding=encoding
+                use_threads=False, block_size=BATCH_BYTES, skip_rows=skipped, column_names=names, encoding=encoding
             ),
             parse_options=pacsv.ParseOptions(
                 delimiter=delimiter,

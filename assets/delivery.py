@@ -1,0 +1,140 @@
+"""What departments delivered for a month: every file of `inbox/<month>/<department>/` assigned to one feed and place.
+
+All problems of a delivery are collected before it is refused. Files are only read, never moved or changed.
+Does not belong here: what is in the rows (assets/batch.py).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import polars as pl
+
+from assets.ledger import Delivered, open_ledger, record_delivery
+from checks.feed import FeedContract
+from checks.raw import FEEDS
+from fangpin.errors import DeliveryError, FileRejected
+from fangpin.intake import cells, placing, reading
+from fangpin.intake.locating import Located, candidates, what_is_missing
+from fangpin.intake.reading import Facts
+from fangpin.places import OWN_PROVINCE, divisions_of_month
+
+Feeds = Mapping[str, FeedContract]
+
+
+def scan_delivery(home: Path, month: str, feeds: Feeds = FEEDS) -> list[Delivered]:
+    """Look at the month's inbox, assign every file and write the result to the ledger; sorted by feed and place.
+
+    Raises DeliveryError with every problem: nothing delivered, an unknown department, a file that is no feed of its
+    department, two different files for one feed and place, a mandatory feed missing.
+    """
+    inbox = home / "inbox"
+    files = list(_files(inbox / month))
+    if not files:
+        raise DeliveryError(f"{month} 的收件目录是空的（inbox/{month}/）：请先把各部门的文件放进去。")
+    problems: list[str] = []
+    found: dict[tuple[str, str], list[Delivered]] = defaultdict(list)
+    counties = _counties(month)
+    for path in files:
+        try:
+            file = _assign(inbox, path, month, feeds, counties)
+        except FileRejected as rejected:
+            problems.append(f"{path.relative_to(inbox).as_posix()}：{rejected}")
+        else:
+            found[file.feed, file.place].append(file)
+    for (feed, place), same in sorted(found.items()):
+        if len({file.sha256 for file in same}) > 1:
+            names = "、".join(file.path for file in same)
+            problems.append(
+                f"{feeds[feed].source}《{feeds[feed].title}》{month}（地区 {place}）有内容不同的几份文件：{names}。"
+                "请只保留正确的一份。"
+            )
+    delivered_feeds = {feed for feed, _ in found}
+    for feed, contract in feeds.items():
+        if contract.mandatory and feed not in delivered_feeds:
+            problems.append(
+                f"缺少必报数据：{contract.source}《{contract.title}》。请放入 inbox/{month}/{contract.source}/。"
+            )
+    if problems:
+        raise DeliveryError(f"{month} 的报送有 {len(problems)} 个问题：\n" + "\n".join(f"  {p}" for p in problems))
+    delivery = [same[0] for _, same in sorted(found.items())]
+    with open_ledger(home) as ledger:
+        record_delivery(ledger, month, delivery)
+    return delivery
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Delivered files in a fixed order; hidden files and the lock files of office programs are none."""
+    for path in sorted(folder.rglob("*")):
+        hidden = any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
+        if not hidden and (path.is_symlink() or not path.is_dir()):
+            yield path
+
+
+def _assign(inbox: Path, path: Path, month: str, feeds: Feeds, counties: pl.DataFrame) -> Delivered:
+    source = path.relative_to(inbox / month).parts[0]
+    own = [contract for contract in feeds.values() if contract.source == source]
+    if path.parent == inbox / month or not own:
+        raise FileRejected("不在任何报送部门的文件夹里：请放到 inbox/<月份>/<部门>/ 下，部门用规定的名称。")
+    if path.is_symlink() or not path.is_file():
+        raise FileRejected("不是普通文件：请放入文件本身，不要用链接。")
+    facts = reading.survey(path)
+    sheets = reading.sheets(path, facts)
+    matches = [(contract, at[0]) for contract in own if (at := candidates(sheets, contract))]
+    whole = [(contract, at) for contract, at in matches if not at.heading.missing]
+    best = max((len(at.heading.positions) for _, at in whole), default=0)
+    chosen = [(contract, at) for contract, at in whole if len(at.heading.positions) == best]
+    if not chosen:
+        nearest = max(matches, key=lambda match: len(match[1].heading.positions), default=(own[0], None))
+        raise FileRejected(what_is_missing(nearest[1], nearest[0]))
+    if len(chosen) > 1:
+        titles = "、".join(f"《{contract.title}》" for contract, _ in chosen)
+        raise FileRejected(f"分不清是 {titles} 中的哪一种：请按规定列名补全各列。")
+    contract, at = chosen[0]
+    return Delivered(
+        feed=contract.name,
+        month=month,
+        place=_place(contract, at, counties),
+        attempt=0,
+        sha256=facts.sha256,
+        path=path.relative_to(inbox).as_posix(),
+        source=source,
+        size=facts.size,
+        modified_ns=path.stat().st_mtime_ns,
+        encoding=facts.encoding,
+        lines=facts.lines,
+        quoted=facts.quoted,
+    )
+
+
+def facts(file: Delivered) -> Facts:
+    """What the ledger remembers of the file's bytes."""
+    return Facts(file.sha256, file.size, file.encoding, file.lines, file.quoted)
+
+
+def _counties(month: str) -> pl.DataFrame:
+    """(county, township, city_code), names folded, of the month's divisions."""
+    return (
+        divisions_of_month(month)
+        .select("city_code", **{n: placing.fold(pl.col(f"{n}_name"), n) for n in ("county", "township")})
+        .unique()
+    )
+
+
+def _place(contract: FeedContract, at: Located, counties: pl.DataFrame) -> str:
+    """The province, or the city that most of the first rows lie in, read from their county and township."""
+    if contract.place_level == "province":
+        return OWN_PROVINCE
+    columns = [at.heading.positions[name] for name in ("county", "township")]
+    first_rows = at.sheet.top[at.heading.row :]
+    named = pl.DataFrame(
+        [[cells.tidy(row[c]) for c in columns] for row in first_rows if len(row) > max(columns)],
+        schema={"county": pl.String, "township": pl.String},
+        orient="row",
+    ).select(placing.fold(pl.col(n), n) for n in ("county", "township"))
+    cities = Counter(named.join(counties, on=["county", "township"])["city_code"].to_list()).most_common(2)
+    if not cities or (len(cities) == 2 and cities[0][1] == cities[1][1]):
+        raise FileRejected(f"前几行的县、乡名称看不出属于哪个市：《{contract.title}》应每市一份，请按区划全称填写。")
+    return str(cities[0][0])

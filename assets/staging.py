@@ -1,0 +1,184 @@
+"""SQL for one batch on its way to the lake: rows staged in memory, duplicates found, keys joined, Parquet written.
+
+`staging` has the lake's columns before keys are replaced: person_key instead of person_id, household numbers as text,
+names and phones still there. Every function runs on the connection that holds `staging` and has `vault` attached.
+Does not belong here: reading and judging rows (fangpin/intake), and the order of the steps (assets/batch.py).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from assets.lake import parquet
+from checks.feed import KINDS, FeedContract
+from checks.table import SQL_TYPES
+
+
+def create(con: duckdb.DuckDBPyConnection, contract: FeedContract) -> None:
+    """Empty `staging` and `refused` (rows of staging that the batch as a whole rules out)."""
+    columns = ['"file_no" INTEGER', '"source_row" INTEGER']
+    for column in contract.columns:
+        if column.kind == "id_number":
+            columns.append('"person_key" BIGINT')
+            if contract.creates == "person":
+                columns += ['"birth_month" VARCHAR', '"sex" VARCHAR']
+        else:
+            columns.append(f'"{column.name}" {SQL_TYPES[KINDS[column.kind]]}')
+    con.execute(f"create or replace temp table staging ({', '.join(columns)})")
+    con.execute("create or replace temp table refused (id BIGINT, rule VARCHAR, note VARCHAR)")
+
+
+def load(con: duckdb.DuckDBPyConnection, file_no: int, rows: pl.DataFrame) -> None:
+    """Append accepted rows of a file."""
+    con.register("accepted", rows)
+    con.execute(f"insert into staging by name select {file_no} as file_no, * from accepted")
+    con.unregister("accepted")
+
+
+def staged(contract: FeedContract, column: str) -> str:
+    """The staging column that holds a contract column."""
+    return "person_key" if contract.column(column).kind == "id_number" else column
+
+
+def refuse_duplicates(con: duckdb.DuckDBPyConnection, contract: FeedContract) -> None:
+    """Rows whose key another row of the batch had before: by file, then by row."""
+    key = [f'"{staged(contract, name)}"' for name in contract.key]
+    same = " and ".join(f"s.{k} is not distinct from a.{k}" for k in key)
+    con.execute(f"""
+        insert into refused
+        with again as (select {", ".join(key)} from staging group by all having count(*) > 1),
+        ranked as (
+          select s.rowid as id, row_number() over same_key as nth, first_value(s.source_row) over same_key as first_row
+          from staging as s join again as a on {same}
+          window same_key as (partition by {", ".join(f"s.{k}" for k in key)} order by s.file_no, s.source_row))
+        select id, 'duplicate_key', '与第' || first_row || '行重复' from ranked where nth > 1""")
+
+
+def refuse_delivered_before(con: duckdb.DuckDBPyConnection, contract: FeedContract, earlier: list[Path]) -> None:
+    """Rows whose key is in a lake file of an earlier delivery; rows of persons or households unknown so far are new."""
+    if not earlier:
+        return
+    conditions, joins = [], []
+    for name in contract.key:
+        kind = contract.column(name).kind
+        if kind == "id_number":
+            joins.append("join vault.person as p on p.id_key = s.person_key")
+            conditions.append("e.person_id = p.person_id")
+        elif kind == "household_no":
+            joins.append(f'join vault.household as h on h.household_no = s."{name}"')
+            conditions.append(f'e."{name.replace("_no", "_id")}" = h.household_id')
+        else:
+            conditions.append(f'e."{name}" is not distinct from s."{name}"')
+    con.execute(f"""
+        insert into refused
+        select distinct s.rowid, 'delivered_before', e.delivery_month || ' 第' || e.source_row || '行已报送'
+        from staging as s {" ".join(joins)} join {parquet(earlier)} as e on {" and ".join(conditions)}
+        qualify row_number() over (partition by s.rowid order by e.delivery_month, e.source_file, e.source_row) = 1""")
+
+
+def take_out_refused(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Remove refused rows from staging and return them with rule and note."""
+    rows = con.sql("""
+        select s.*, r.rule, r.note from staging as s join refused as r on r.id = s.rowid
+        order by s.file_no, s.source_row""").pl()
+    con.execute("delete from staging where rowid in (select id from refused)")
+    con.execute("delete from refused")
+    return rows
+
+
+def add_persons(con: duckdb.DuckDBPyConnection, contract: FeedContract) -> None:
+    """Persons of staging that the vault does not know get the next numbers, in the order of their keys."""
+    name, phone = _first(contract, "name"), _named(contract, "person_phone")
+    con.execute(f"""
+        create or replace temp table newcomer as
+        select s.person_key, {name} as name, {phone} as phone from staging as s
+        where not exists (select 1 from vault.person as p where p.id_key = s.person_key)
+        order by s.person_key""")
+    con.execute("""
+        insert into vault.person
+        select (select coalesce(max(person_id), 0) from vault.person) + row_number() over (), person_key, name, phone
+        from newcomer""")
+    con.execute("drop table newcomer")
+
+
+def add_households(con: duckdb.DuckDBPyConnection, contract: FeedContract) -> None:
+    """Households of staging that the vault does not know get the next numbers, in the order of their own."""
+    number, phone = _first(contract, "household_no"), _named(contract, "household_phone")
+    con.execute(f"""
+        create or replace temp table newcomer as
+        select {number} as household_no, {phone} as phone from staging as s
+        where not exists (select 1 from vault.household as h where h.household_no = {number})
+        order by {number}""")
+    con.execute("""
+        insert into vault.household
+        select (select coalesce(max(household_id), 0) from vault.household) + row_number() over (), household_no, phone
+        from newcomer""")
+    con.execute("drop table newcomer")
+
+
+def _first(contract: FeedContract, kind: str) -> str:
+    return next(f's."{c.name}"' for c in contract.columns if c.kind == kind)
+
+
+def _named(contract: FeedContract, name: str) -> str:
+    return f's."{name}"' if any(c.name == name for c in contract.columns) else "cast(null as VARCHAR)"
+
+
+def write_lake(
+    con: duckdb.DuckDBPyConnection, contract: FeedContract, file_no: int, month: str, sha16: str, path: Path
+) -> int:
+    """Write the file's staged rows with keys replaced, sorted by the first key, then as delivered; their number."""
+    columns, joins, order = [], [], ""
+    for column in contract.columns:
+        if column.kind == "id_number":
+            joins.append("left join vault.person as p on p.id_key = s.person_key")
+            columns.append("p.person_id")
+            order = order or "p.person_id, "
+            if contract.creates == "person":
+                columns += ["s.birth_month", "s.sex"]
+        elif column.kind == "household_no":
+            h = f"h{len(joins)}"
+            joins.append(f'left join vault.household as {h} on {h}.household_no = s."{column.name}"')
+            columns.append(f'{h}.household_id as "{column.name.replace("_no", "_id")}"')
+            order = order or f"{h}.household_id, "
+        elif not column.personal:
+            columns.append(f's."{column.name}"')
+    columns += [f"'{month}' as delivery_month", f"'{sha16}' as source_file", "s.source_row"]
+    written = con.execute(f"""
+        copy (select {", ".join(columns)} from staging as s {" ".join(joins)}
+              where s.file_no = {file_no} order by {order}s.source_row)
+        to '{path}' (format parquet, compression zstd, row_group_size 122880)""").fetchall()
+    return int(written[0][0])
+
+
+def list_unmatched(
+    con: duckdb.DuckDBPyConnection, contract: FeedContract, file_no: int, month: str, sha16: str, path: Path
+) -> int:
+    """List the written rows whose person or household nobody knows in the vault; how many there are."""
+    keys = [c for c in contract.columns if c.kind in ("id_number", "household_no") and c.required]
+    unknown = ["person_id" if c.kind == "id_number" else c.name.replace("_no", "_id") for c in keys]
+    con.execute(
+        f"delete from vault.unmatched where feed = '{contract.name}' and month = '{month}' and file = '{sha16}'"
+    )
+    if not keys:
+        return 0
+    nothing = "cast(null as VARCHAR)"
+    number = _ID_NUMBER if any(c.kind == "id_number" for c in keys) else nothing
+    household = next((f's."{c.name}"' for c in keys if c.kind == "household_no"), nothing)
+    name = next((f's."{c.name}"' for c in contract.columns if c.kind == "name"), nothing)
+    listed = con.execute(f"""
+        insert into vault.unmatched
+        select '{contract.name}', '{month}', '{sha16}', s.source_row, {number}, {household}, {name}
+        from staging as s
+        join (select source_row from {parquet([path])} where {" or ".join(f"{u} is null" for u in unknown)}) as u
+          on u.source_row = s.source_row
+        where s.file_no = {file_no} order by s.source_row""").fetchall()
+    return int(listed[0][0])
+
+
+_ID_NUMBER = """lpad(cast(s.person_key // 11 as VARCHAR), 17, '0')
+  || case s.person_key % 11 when 10 then 'X' else cast(s.person_key % 11 as VARCHAR) end"""
+"""The number of a key: fangpin.identity.number in SQL."""

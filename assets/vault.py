@@ -1,0 +1,162 @@
+"""The identity vault: ID numbers, names and phones <-> dense integer keys, and the raw text of refused rows. Encrypted.
+
+`vault/identity.duckdb` is encrypted with the key of `vault/key` (or of the file FANGPIN_VAULT_KEY names), which the
+first run creates, readable by its owner only. One writer at a time, across processes. Nothing here is ever logged.
+Does not belong here: which rows become persons or households (assets/batch.py).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import secrets
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from fangpin.errors import HomeError
+
+LOCK_TIMEOUT = 900.0
+MEMORY_LIMIT = "2GB"
+
+_TABLES = (
+    "create table if not exists vault.person (person_id INTEGER, id_key BIGINT, name VARCHAR, phone VARCHAR)",
+    "create table if not exists vault.household (household_id INTEGER, household_no VARCHAR, phone VARCHAR)",
+    """create table if not exists vault.quarantine (
+      feed VARCHAR, month VARCHAR, file VARCHAR, row INTEGER, raw VARCHAR, reasons VARCHAR)""",
+    """create table if not exists vault.unmatched (
+      feed VARCHAR, month VARCHAR, file VARCHAR, row INTEGER, id_number VARCHAR, household_no VARCHAR, name VARCHAR)""",
+)
+
+
+def key_path(home: Path) -> Path:
+    """The file that holds the key: FANGPIN_VAULT_KEY, or vault/key in the home folder."""
+    named = os.environ.get("FANGPIN_VAULT_KEY")
+    return Path(named) if named else home / "vault" / "key"
+
+
+def _key(home: Path) -> str:
+    path = key_path(home)
+    if not path.exists():
+        if (home / "vault" / "identity.duckdb").exists():
+            raise HomeError(f"身份库的密钥文件不见了（{path}）：请从备份恢复；没有它无法打开身份库。")
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))
+    if path.stat().st_mode & 0o077:
+        raise HomeError(f"身份库的密钥文件 {path} 能被其他用户读取：请执行 chmod 600 后重试。")
+    return path.read_text().strip()
+
+
+def connect(home: Path) -> duckdb.DuckDBPyConnection:
+    """A private in-memory DuckDB that can encrypt; what it spills lies in the vault's folder, encrypted."""
+    spill = home / "vault" / "spill"
+    spill.mkdir(parents=True, exist_ok=True, mode=0o700)
+    con = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "autoinstall_known_extensions": "false"})
+    con.execute(f"load '{_httpfs()}'")
+    con.execute("set temp_file_encryption = true")
+    con.execute(f"set temp_directory = '{spill}'")
+    return con
+
+
+def _httpfs() -> Path:
+    """The extension whose OpenSSL DuckDB encrypts with, from the installed package of the same version."""
+    package = find_spec("duckdb_extension_httpfs")
+    if package is None or package.origin is None:
+        raise HomeError("缺少 duckdb-extension-httpfs：身份库无法加密。请按锁定的依赖重新安装。")
+    folder = Path(package.origin).parent / "extensions" / f"v{duckdb.__version__}"
+    path = folder / "httpfs.duckdb_extension"
+    if not path.is_file():
+        raise HomeError(f"duckdb-extension-httpfs 与 duckdb {duckdb.__version__} 不匹配：请按锁定的依赖重新安装。")
+    return path
+
+
+@contextmanager
+def attached(
+    con: duckdb.DuckDBPyConnection,
+    home: Path,
+    who: str,
+    report: Callable[[str], None] = lambda _: None,
+    timeout: float = LOCK_TIMEOUT,
+) -> Iterator[None]:
+    """The vault attached to `con` as `vault`, in one transaction: committed at the end, rolled back on any exception.
+
+    who: what holds it, told to those who wait. Raises HomeError when another holds it for longer than `timeout` s.
+    """
+    path = home / "vault" / "identity.duckdb"
+    with _locked(home, who, report, timeout):
+        if not path.exists() and any((home / "lake").glob("*/month=*/*.parquet")):
+            raise HomeError(
+                "身份库不见了，但 lake/ 里还有用它编号的数据：请从备份恢复 vault/identity.duckdb 后再运行。"
+            )
+        key = _key(home)
+        try:
+            con.execute(f"attach '{path}' as vault (encryption_key '{key}')")
+        except duckdb.Error as error:
+            kind = type(error).__name__
+            raise HomeError(
+                f"身份库打不开（{kind}）：请核对密钥文件 {key_path(home)} 与 vault/identity.duckdb 是否成对。"
+            ) from None
+        try:
+            con.execute("begin")
+            try:
+                for statement in _TABLES:
+                    con.execute(statement)
+                yield
+                con.execute("commit")
+            except BaseException:
+                with contextlib.suppress(duckdb.TransactionException):
+                    con.execute("rollback")
+                raise
+        finally:
+            con.execute("detach vault")
+
+
+@contextmanager
+def _locked(home: Path, who: str, report: Callable[[str], None], timeout: float) -> Iterator[None]:
+    folder = home / "vault"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (folder / "lock").open("a+") as file:
+        waited, started = False, time.monotonic()
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                file.seek(0)
+                holder = file.read().strip() or "另一个进程"
+                if time.monotonic() - started > timeout:
+                    raise HomeError(
+                        f"{who} 等了 {timeout:.0f} 秒，身份库一直被占用：{holder}。请等它结束或停止它后重试。"
+                    ) from None
+                if not waited:
+                    report(f"{who} 在等身份库：正被占用（{holder}）")
+                    waited = True
+                time.sleep(0.1)
+        file.truncate(0)
+        file.write(f"{who}，进程 {os.getpid()}")
+        file.flush()
+        try:
+            yield
+        finally:
+            file.truncate(0)
+            fcntl.flock(file, fcntl.LOCK_UN)
+
+
+def keep_quarantine(
+    con: duckdb.DuckDBPyConnection, feed: str, month: str, sha16: str, rows: Iterable[tuple[int, str, str]]
+) -> None:
+    """Replace the file's refused rows: (row, raw cells as JSON, rules as JSON)."""
+    schema = {"row": pl.Int32, "raw": pl.String, "reasons": pl.String}
+    con.execute(f"delete from vault.quarantine where feed = '{feed}' and month = '{month}' and file = '{sha16}'")
+    con.register("kept", pl.DataFrame(list(rows), schema, orient="row"))
+    con.execute(
+        f"insert into vault.quarantine select '{feed}', '{month}', '{sha16}', row, raw, reasons from kept order by row"
+    )
+    con.unregister("kept")
