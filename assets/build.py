@@ -231,27 +231,23 @@ def check_table(build: Build, contract: TableContract, build_id: str) -> Iterato
     rules = [rule for rule, _ in contract.contract_rules()] + ["duplicate key"]
     broken = {rule: int(n) for rule, n in zip(rules, counts, strict=True) if n}
     contract_check = Audit("contract", "主键唯一、必填不空、取值在约定范围内、无 NaN", "")
-    yield _result(con, contract, build_id, contract_check, sum(broken.values()), broken)
+    yield record_check(con, contract.name, build_id, contract_check, sum(broken.values()), broken)
     for audit in contract.audits:
         violations = int(con.sql(f"select count(*) from ({audit.sql}) as offending").fetchall()[0][0])
-        yield _result(con, contract, build_id, audit, violations, {})
+        yield record_check(con, contract.name, build_id, audit, violations, {})
 
 
-def _result(
-    con: duckdb.DuckDBPyConnection,
-    contract: TableContract,
-    build_id: str,
-    audit: Audit,
-    violations: int,
-    detail: Mapping[str, int],
+def record_check(
+    con: duckdb.DuckDBPyConnection, name: str, build_id: str, audit: Audit, violations: int, detail: Mapping[str, int]
 ) -> dg.AssetCheckResult:
+    """Store what a check found about a build, and return it for display."""
     con.execute(
         "insert into meta.check_result values (?, ?, ?, ?, ?, ?, ?)",
-        [contract.name, build_id, audit.name, audit.description, audit.blocking, violations == 0, violations],
+        [name, build_id, audit.name, audit.description, audit.blocking, violations == 0, violations],
     )
     return dg.AssetCheckResult(
         check_name=audit.name,
-        asset_key=asset_key(contract.name),
+        asset_key=asset_key(name),
         passed=violations == 0,
         severity=dg.AssetCheckSeverity.ERROR if audit.blocking else dg.AssetCheckSeverity.WARN,
         description=audit.description,
