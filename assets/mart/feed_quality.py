@@ -1,0 +1,51 @@
+"""mart.feed_quality: what every department delivered this month and what became of it, from the ledger."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from assets import ledger
+from assets.build import Build, table_asset
+from checks.mart.feed_quality import FeedQuality
+from checks.raw import FEEDS
+from fangpin.intake.validate import RULES
+
+COUNTS = (
+    "rows_in_file",
+    "header_rows",
+    "blank_rows",
+    "total_rows",
+    "accepted",
+    "quarantined",
+    "matched",
+    "unmatched",
+)
+
+
+@table_asset(FeedQuality, inputs=tuple(f"raw.{feed}" for feed in FEEDS), kinds=("sqlite", "python"))
+def feed_quality(build: Build) -> pl.DataFrame:
+    """各部门数据的报送、接收、退回与匹配情况。"""
+    rows = []
+    with ledger.open_ledger(build.home) as con:
+        for feed, contract in FEEDS.items():
+            files = ledger.in_force(con, feed, build.month, contract.fingerprint)
+            counts = {count: sum(getattr(file, count) for file in files) for count in COUNTS}
+            reasons = ledger.reason_counts(con, feed, build.month, contract.fingerprint)
+            rows.append(
+                {
+                    "feed": feed,
+                    "title": contract.title,
+                    "source": contract.source,
+                    "delivery": contract.delivery,
+                    "files": len(files),
+                    **counts,
+                    "match_rate": counts["matched"] / counts["accepted"] if counts["accepted"] else None,
+                    "reasons": "；".join(f"{_problem(rule)}{number}行" for rule, number in reasons),
+                }
+            )
+    return pl.DataFrame(rows, schema_overrides={"match_rate": pl.Float64})
+
+
+def _problem(rule: str) -> str:
+    """The rule's message without what to do about it."""
+    return RULES[rule].split("；")[0]
