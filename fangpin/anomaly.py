@@ -11,11 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 from scipy import special
 
-Array = npt.NDArray[np.float64]
+from fangpin.rates import Array, gamma_mean, garwood, poisson_mid_p
 
 
 @dataclass(frozen=True)
@@ -222,16 +221,17 @@ def inflated_elimination(households: pl.DataFrame, levels: Levels) -> pl.DataFra
     )
     frame = villages.with_columns(peer_ratio=peers).with_columns(expected=pl.col("expected") * pl.col("peer_ratio"))
     observed, expected = (frame[c].to_numpy().astype(float) for c in ("observed", "expected"))
-    safe = np.maximum(expected, 1e-12)
-    point = np.exp(observed * np.log(safe) - safe - special.gammaln(observed + 1))
-    frame = frame.with_columns(
-        pl.col("observed").cast(pl.Float64),
-        p_value=pl.Series(special.gammainc(observed + 1, safe) + point / 2, dtype=pl.Float64).clip(0, 1),
-        ratio=pl.Series(observed / safe, dtype=pl.Float64),
-        shrunken=pl.Series((observed + shape) / (safe + shape), dtype=pl.Float64),
-        low=pl.Series(np.where(observed > 0, special.gammaincinv(np.maximum(observed, 1), 0.025), 0) / safe),
-        high=pl.Series(special.gammaincinv(observed + 1, 0.975) / safe),
-    )
+    due = np.maximum(expected, 1e-12)
+    low, high = garwood(observed, due)
+    measures = {
+        "observed": observed,
+        "p_value": poisson_mid_p(observed, due),
+        "ratio": observed / due,
+        "shrunken": gamma_mean(observed, due, shape),
+        "low": low,
+        "high": high,
+    }
+    frame = frame.with_columns(pl.Series(name, values, dtype=pl.Float64) for name, values in measures.items())
     enough = (pl.col("observed") >= levels.inflated_min_households) & (pl.col("ratio") >= levels.inflated_min_ratio)
     return _listed(frame, levels, enough).select(
         "village_code",

@@ -10,7 +10,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 from scipy import special
+
+Array = npt.NDArray[np.float64]
 
 
 def wilson(x: int, n: int, z: float) -> tuple[float, float] | None:
@@ -60,20 +64,20 @@ def _moments(pairs: Sequence[tuple[int, int]], weights: Sequence[float], rho_max
     return Prior(mu, min(rho_max, max(0.0, rho)))
 
 
-def garwood(observed: int, expected: float, level: float = 0.95) -> tuple[float, float]:
-    """Exact Poisson limits of observed/expected (Garwood 1936)."""
+def garwood(observed: Array, expected: Array, level: float = 0.95) -> tuple[Array, Array]:
+    """Exact Poisson limits of observed/expected (Garwood 1936), element by element."""
     tail = (1 - level) / 2
-    low = special.gammaincinv(observed, tail) if observed else 0.0
+    low = np.where(observed > 0, special.gammaincinv(np.maximum(observed, 1), tail), 0.0)
     high = special.gammaincinv(observed + 1, 1 - tail)
-    return float(low / expected), float(high / expected)
+    return low / expected, high / expected
 
 
-def poisson_mid_p(observed: int, expected: float) -> float:
-    """One-sided mid-p of at least `observed` events when `expected` are due."""
-    point = math.exp(observed * math.log(expected) - expected - math.lgamma(observed + 1))
-    return float(special.gammainc(observed + 1, expected)) + point / 2
+def poisson_mid_p(observed: Array, expected: Array) -> Array:
+    """One-sided mid-p of at least `observed` events when `expected` are due, element by element."""
+    point = np.exp(observed * np.log(expected) - expected - special.gammaln(observed + 1))
+    return np.clip(special.gammainc(observed + 1, expected) + point / 2, 0.0, 1.0)
 
 
-def gamma_mean(observed: int, expected: float, shape: float) -> float:
+def gamma_mean(observed: Array, expected: Array, shape: float) -> Array:
     """Shrunken observed/expected, gamma prior of mean 1 and the given shape (Clayton and Kaldor 1987)."""
     return (observed + shape) / (expected + shape)

@@ -1,0 +1,143 @@
+"""Ratios with small denominators, against published intervals, an exact second implementation and hand arithmetic."""
+
+from __future__ import annotations
+
+import csv
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from fangpin.rates import Prior, gamma_mean, garwood, kleinman, poisson_mid_p, wilson
+from tests.rules.oracles import FOLDER, oracle
+
+Z = 1.959963984540054
+
+
+@pytest.mark.parametrize(
+    ("x", "n", "low", "high"),
+    [
+        (81, 263, 0.2553, 0.3662),  # Newcombe 1998, Statistics in Medicine 17:857, table I
+        (15, 148, 0.0624, 0.1605),
+        (1, 29, 0.0061, 0.1718),
+        (0, 20, 0.0, 0.1611),
+    ],
+)
+def test_wilson_as_published(x: int, n: int, low: float, high: float) -> None:
+    assert wilson(x, n, Z) == pytest.approx((low, high), abs=5e-5)
+
+
+def test_wilson_of_the_township() -> None:
+    expected = oracle("t4_seed004_township.json")["households"]
+    assert wilson(expected["eliminated"], expected["eliminated"] + expected["active"], Z) == pytest.approx(
+        expected["wilson95"], abs=1e-9
+    )
+
+
+def test_nothing_out_of_nothing_is_unknown() -> None:
+    assert wilson(0, 0, Z) is None
+    assert Prior(0.7, 0.1).mean(0, 0) is None
+    assert kleinman([(0, 0)], 0.999) is None
+
+
+@given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_wilson_holds_the_ratio(pair: tuple[int, int]) -> None:
+    x, n = pair
+    interval = wilson(x, n, Z)
+    assert interval is not None
+    assert 0 <= interval[0] <= x / n <= interval[1] <= 1
+
+
+def test_posterior_mean_under_a_known_prior() -> None:
+    """Beta(7, 3): mu = .7, M = 10, rho = 1 / 11."""
+    prior = Prior(0.7, 1 / 11)
+    with (FOLDER / "t4_eb_posterior_prior7_3.csv").open(encoding="utf-8") as rows:
+        for row in csv.DictReader(rows):
+            assert prior.mean(int(row["x"]), int(row["n"])) == pytest.approx(float(row["post_mean"]), abs=1e-9)
+
+
+def test_prior_by_hand() -> None:
+    """8, 4 and 6 of ten: mu .6, S .8, A 2, B 20, rho = (.8 - .48) / (.24 x 18) = 2/27.
+
+    n is equal everywhere, so reweighting changes nothing.
+    """
+    prior = kleinman([(8, 10), (4, 10), (6, 10)], 0.999)
+    assert prior is not None
+    assert (prior.mu, prior.rho) == pytest.approx((0.6, 2 / 27), abs=1e-12)
+    assert prior.mean(8, 10) == pytest.approx(15.5 / 22.5, abs=1e-12)
+
+
+def test_no_spread_pools_completely() -> None:
+    prior = kleinman([(9, 10), (18, 20), (27, 30)], 0.999)
+    assert prior == Prior(pytest.approx(0.9), 0.0)
+    assert prior is not None
+    assert prior.mean(0, 1) == pytest.approx(0.9)
+
+
+def exact_prior(pairs: list[tuple[int, int]]) -> tuple[Fraction, Fraction]:
+    """Kleinman's moments in rational numbers: an independent second writing of the formulas."""
+    rho = None
+    mu = Fraction(0)
+    for step in range(2):
+        weight = [Fraction(n) if step == 0 else Fraction(n) / (1 + rho * (n - 1)) for _, n in pairs]
+        whole = sum(weight)
+        mu = sum((w * Fraction(x, n) for w, (x, n) in zip(weight, pairs, strict=True)), Fraction(0)) / whole
+        spread = sum((w * (Fraction(x, n) - mu) ** 2 for w, (x, n) in zip(weight, pairs, strict=True)), Fraction(0))
+        a = sum((w / n * (1 - w / whole) for w, (_, n) in zip(weight, pairs, strict=True)), Fraction(0))
+        b = sum((w * (1 - w / whole) for w in weight), Fraction(0))
+        below = mu * (1 - mu) * (b - a)
+        rho = min(Fraction(999, 1000), max(Fraction(0), (spread - mu * (1 - mu) * a) / below)) if below else Fraction(0)
+    assert rho is not None
+    return mu, rho
+
+
+counts = st.lists(
+    st.integers(1, 60).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), min_size=2, max_size=12
+)
+
+
+@given(counts)
+def test_prior_equals_exact_arithmetic(pairs: list[tuple[int, int]]) -> None:
+    mu, rho = exact_prior(pairs)
+    assume(all(abs(rho - edge) > Fraction(1, 10**6) or rho == edge for edge in (Fraction(0), Fraction(999, 1000))))
+    found = kleinman(pairs, 0.999)
+    assert found is not None
+    assert (found.mu, found.rho) == pytest.approx((float(mu), float(rho)), abs=1e-9)
+
+
+@given(counts)
+def test_shrinkage_lies_between_the_ratio_and_the_mean(pairs: list[tuple[int, int]]) -> None:
+    prior = kleinman(pairs, 0.999)
+    assert prior is not None
+    for x, n in pairs:
+        mean = prior.mean(x, n)
+        assert mean is not None
+        low, high = sorted((x / n, prior.mu))
+        assert low - 1e-12 <= mean <= high + 1e-12
+
+
+@given(counts, st.randoms(use_true_random=False))
+def test_prior_does_not_depend_on_order(pairs: list[tuple[int, int]], random: object) -> None:
+    shuffled = list(pairs)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert kleinman(shuffled, 0.999) == kleinman(pairs, 0.999)
+
+
+def test_exposure_standardised_counts() -> None:
+    data = oracle("t4_standardised_elimination.json")
+    villages = data["villages"]
+    observed, expected = (np.array([v[c] for v in villages], dtype=float) for c in ("observed", "expected"))
+    low, high = garwood(observed, expected)
+    assert low == pytest.approx([v["ci95"][0] for v in villages], abs=1e-9)
+    assert high == pytest.approx([v["ci95"][1] for v in villages], abs=1e-9)
+    assert poisson_mid_p(observed, expected) == pytest.approx([v["p_mid"] for v in villages], abs=1e-9)
+    shrunken = gamma_mean(observed, expected, data["prior_shape"])
+    assert shrunken == pytest.approx([v["eb_gamma_mean"] for v in villages], abs=1e-9)
+
+
+def test_garwood_of_nothing_starts_at_zero() -> None:
+    """No event, one expected: upper limit -ln(.025)."""
+    low, high = garwood(np.array([0.0]), np.array([1.0]))
+    assert (low[0], high[0]) == pytest.approx((0.0, 3.688879454113936), abs=1e-12)
