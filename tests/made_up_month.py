@@ -328,7 +328,7 @@ def ranking(places_: pl.DataFrame, ref_place: pl.DataFrame, division: pl.DataFra
         small_sample=n < 10,
         village_anomalies=pl.lit(1),
     )
-    return frame.with_columns(
+    return frame.sort("place_code").with_columns(
         rank_count=n.rank("ordinal", descending=True),
         rank_ratio=pl.col("eb_ratio").rank("ordinal", descending=True),
         reason=pl.format("监测对象{}户，已消除{}户", n, x),

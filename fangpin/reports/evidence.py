@@ -36,6 +36,9 @@ def anomalies(edition: Edition) -> Page:
 
 
 def _by_kind(edition: Edition, counts: pl.DataFrame, id: str, title: str, unit: str) -> Section:
+    """Counts of the province by kind, then by county and kind."""
+    own = edition.level("county")["place_code"].implode()
+    counts = counts.filter(pl.col("county_code").is_in(own))
     if counts.is_empty():
         return Section(id, title, text=("本月没有。",))
     kinds = (
