@@ -38,6 +38,7 @@ MONTHS = dg.MonthlyPartitionsDefinition(start_date=calendar_value("first_month")
 
 OWNERS = ("team:monitoring",)
 LAST_MONTH = dg.TimeWindowPartitionMapping(start_offset=-1, end_offset=-1)
+THIS_AND_LAST_MONTH = dg.TimeWindowPartitionMapping(start_offset=-1, end_offset=0)
 
 META_DDL = (
     "create schema if not exists meta",
@@ -119,10 +120,14 @@ def table_asset(
 
 
 def _dependencies(inputs: Sequence[str]) -> list[dg.AssetDep]:
-    return [
-        dg.AssetDep(asset_key(name), partition_mapping=LAST_MONTH if name.startswith("prev.") else None)
-        for name in inputs
-    ]
+    """One dependency per table: on this month, on the month before (`prev.`), or on both."""
+    deps = []
+    for key in sorted({asset_key(name) for name in inputs}):
+        name = ".".join(key.path)
+        before = f"prev.{name}" in inputs
+        mapping = (THIS_AND_LAST_MONTH if name in inputs else LAST_MONTH) if before else None
+        deps.append(dg.AssetDep(key, partition_mapping=mapping))
+    return deps
 
 
 def _source_version(produce: Produce) -> str:
