@@ -33,9 +33,10 @@ BASE_PENSION = 1_296.0
 
 
 def seasonal_weights() -> Floats:
-    """Twelve weights of mean 1 for earned income, such that the whole follows QUARTERS."""
+    """Twelve weights of mean 1 for earned income, such that the whole follows QUARTERS though income grows meanwhile."""
     total = np.array([q * w for q, inside in zip(QUARTERS, WITHIN_QUARTER, strict=True) for w in inside]) * 12
-    return np.asarray((total - FLAT_SHARE) / (1 - FLAT_SHARE))
+    earned = (total - FLAT_SHARE) / (1 - FLAT_SHARE) / (1 + YEARLY_GROWTH) ** ((np.arange(12) - 5.5) / 12)
+    return np.asarray(earned / earned.mean())
 
 
 @dataclass
@@ -134,13 +135,13 @@ def make(
     pension = elders * BASE_PENSION * around(rng, 1.04, 0.05, count)
     grants = total * 0.02 * around(rng, 1.0, 0.5, count)
     estate = total * 0.016 * around(rng, 1.0, 0.6, count) * chance(rng, 0.75, count)
-    family = total * np.where(households.tuopin, 0.03, 0.115) * around(rng, 1.0, 0.4, count)
+    family = total * np.where(households.tuopin, 0.03, 0.13) * around(rng, 1.0, 0.4, count)
     steady = np.where(help_.dibao_since < BASE, help_.dibao, 0.0) + np.where(help_.tekun_since < BASE, help_.tekun, 0.0)
     steady = steady + np.where(help_.post_since < BASE, help_.post_rate, 0.0)
     earned = np.maximum(total - pension - grants - estate - family - steady, 0.02 * total)
     family = np.where(hands == 0, family + 0.8 * earned, family)
     earned = np.where(hands == 0, 0.2 * earned, earned)
-    share = np.clip(rng.beta(5.0, 2.0, count) * np.where(households.tuopin, 1.115, 0.86), 0.0, 0.97)
+    share = np.clip(rng.beta(5.0, 2.0, count) * np.where(households.tuopin, 1.115, 0.79), 0.0, 0.97)
     share = np.where(hands == 0, 0.0, share)
     gathering = np.where(households.tuopin & (hands > 0) & chance(rng, 0.06, count), 0.03 * earned, 0.0)
     economy = Economy(
@@ -189,7 +190,8 @@ def _tell(rng: np.random.Generator, economy: Economy, stories: Stories, househol
     wobble = np.exp(rng.normal(0.0, 0.05, factor.shape))
     economy.work_path = factor * wobble
     economy.business_path = factor * wobble
-    jobless = (stories.cause == JOBLESS)[:, None] & (level < stories.before[:, None] * 0.9)
+    lost = (stories.cause == JOBLESS) & (stories.before > 7_000.0)
+    jobless = lost[:, None] & (level < stories.before[:, None] * 0.9)
     economy.work_path = np.where(jobless, np.minimum(economy.work_path, 0.06), economy.work_path)
     failed = (stories.cause == FAILED_TRADE)[:, None] & (level < stories.before[:, None] * 0.9)
     economy.business_path = np.where(failed, np.minimum(economy.business_path, 0.1), economy.business_path)

@@ -5,6 +5,7 @@ Does not belong here: what is in them.
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,8 @@ import xlsxwriter
 
 from fangpin.sample.timeline import compact, number
 
+CREATED = dt.datetime(2021, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
+"""Written into every workbook, so that the same rows give the same bytes."""
 XLSX_SCALE = 1 / 100
 """Above this scale the offices send csv: an xlsx sheet would not hold the rows."""
 
@@ -42,13 +45,18 @@ class DeliveredFile:
     _pieces: list[pl.DataFrame] = field(default_factory=list)
     _handle: io.BufferedWriter | None = None
 
-    def add(self, frame: pl.DataFrame) -> None:
-        """Append the rows of a frame whose columns are the file's headers, in the file's order."""
+    def add(self, frame: pl.DataFrame) -> int:
+        """Append the rows of a frame whose columns are the file's headers, in the file's order.
+
+        Returns the number, in the file (or sheet), of the frame's first row: from 2 in csv, from 4 in workbooks.
+        """
+        first = self.rows + (4 if self.as_workbook else 2)
         if self.as_workbook:
             self._pieces.append(frame)
         else:
             self._append(frame)
         self.rows += frame.height
+        return first
 
     def _append(self, frame: pl.DataFrame) -> None:
         first = self._handle is None
@@ -98,12 +106,14 @@ def _delivered_header(column: str) -> str:
 def _write_workbook(path: Path, frame: pl.DataFrame, form: str, heading: str) -> None:
     """All cells as text; the file's dates are fixed so that the same rows give the same bytes."""
     book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_numbers": False})
-    book.set_properties({"created": _fixed_date(heading)})
+    book.set_properties({"created": CREATED})
     sheet = book.add_worksheet("Sheet1")
     sheet.write_string(0, 0, heading)
     sheet.write_string(
         1, 0, "导出说明：本表由系统导出，人员均为虚构" if form == "export" else "填报单位：（盖章）        单位：人、元"
     )
+    if form == "list":
+        frame = frame.select(pl.int_range(1, pl.len() + 1).cast(pl.String).alias("序号"), pl.all())
     for column, name in enumerate(frame.columns):
         sheet.write_string(2, column, _delivered_header(name))
     row = 3
@@ -116,12 +126,6 @@ def _write_workbook(path: Path, frame: pl.DataFrame, form: str, heading: str) ->
         sheet.write_string(row, 0, "合计")
         sheet.write_string(row, 1, f"{frame.height}人")
     book.close()
-
-
-def _fixed_date(heading: str):  # type: ignore[no-untyped-def]
-    import datetime as dt
-
-    return dt.datetime(2021, 1, 1)  # noqa: DTZ001
 
 
 def file_path(inbox: Path, month: str, kind: FileKind, as_workbook: bool, place: str = "") -> Path:

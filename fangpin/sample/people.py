@@ -217,13 +217,13 @@ def _shapes(rng: np.random.Generator, size: Ints) -> Ints:
 
 def _levels(rng: np.random.Generator, tuopin: Flags, wealth: Floats) -> Floats:
     """Lognormal income per head; those who would have too little to live on are found among the stories, not here."""
-    median = np.where(tuopin, 11_900.0, 16_350.0) * wealth
-    spread = np.where(tuopin, 0.36, 0.50)
+    median = np.where(tuopin, 11_150.0, 14_900.0) * wealth
+    spread = np.where(tuopin, 0.35, 0.49)
     level = np.asarray(median * np.exp(rng.normal(0.0, 1.0, tuopin.size) * spread))
     for _ in range(6):
         low = np.flatnonzero(level < 7_600.0)
         level[low] = median[low] * np.exp(rng.normal(0.0, 1.0, low.size) * spread[low])
-    return np.clip(level, 7_600.0, 150_000.0)
+    return np.clip(level, 7_600.0, 90_000.0)
 
 
 def make_persons(
@@ -297,8 +297,10 @@ def _ages(
     head = np.where(old, 50.0 + 30.0 * rng.beta(1.5, 2.2, count), 27.0 + 27.0 * rng.beta(1.6, 1.4, count))
     head = np.where(old & single, 60.0 + 26.0 * rng.beta(1.3, 2.2, count), head)
     head = np.where(old & (households.size == 2), np.maximum(head, 57.0 + 6.0 * rng.random(count)), head)
-    eldest = np.clip(head - np.where(old, 20.0 + 7.5 * rng.random(count), 21.5 + 9.5 * rng.random(count)), 0.02, 50.0)
-    grandchild = np.clip(eldest - (20.5 + 8.0 * rng.random(count)), 0.02, 25.0)
+    eldest = head - np.where(old, 20.0 + 7.5 * rng.random(count), 21.5 + 9.5 * rng.random(count))
+    eldest = np.where(eldest < 0.1, 4.0 * rng.random(count), np.minimum(eldest, 50.0))
+    grandchild = eldest - (20.5 + 8.0 * rng.random(count))
+    grandchild = np.where(grandchild < 0.1, 4.0 * rng.random(count), np.minimum(grandchild, 25.0))
     size = household.size
     first_child = np.full(count, 99, dtype=np.int64)
     np.minimum.at(first_child, household[role == CHILD], slot[role == CHILD])

@@ -34,13 +34,13 @@ VILLAGE_KINDS = (
 (SAME_DAY, INFLATED, COPIED, BUNCHED_ENTRY, BUNCHED_EXIT) = range(5)
 PLAIN_VILLAGE = -1
 
-HOUSEHOLD_SHARES = (0.0015, 0.0015, 0.0021, 0.0013, 0.0013, 0.0013, 0.0018)
+HOUSEHOLD_SHARES = (0.0014, 0.0014, 0.0020, 0.0012, 0.0012, 0.0012, 0.0018)
 """Planted households of each kind per household of the province."""
 
-VILLAGE_SHARE = 0.0145
+VILLAGE_SHARE = 0.0125
 """Villages of each village kind."""
 
-CASES_OF_PLANTED_VILLAGE = (8, 12)
+CASES_OF_PLANTED_VILLAGE = (7, 11)
 """Monitored households of a planted village, from and to; an ordinary village has one or two, larger ones more."""
 
 

@@ -21,6 +21,8 @@ REAL_VILLAGE_SIZE = 450.0
 FULL_SET_SCALE = 1 / 400
 """From this scale on every county has six villages, or all it has."""
 VILLAGES_OF_A_COUNTY = 6
+TOGETHER = 3
+"""Villages taken of a township before the next township is turned to: an office has villages to compare."""
 BLOCK_HOUSEHOLDS = 150_000
 """Households worked on at once: bounds memory at any scale."""
 
@@ -37,20 +39,28 @@ def chosen_villages(seed: int, scale: float) -> pl.DataFrame:
     """The sample's villages: their division columns and how many `households` they have, sorted by code.
 
     At `scale` the province has scale x 20 million households. Each county keeps scale x its villages, six at least
-    (below 1/400 in proportion fewer, one at least), chosen by hash; what villages cannot hold at their real size is left.
+    (below 1/400 in proportion fewer, one at least), chosen by hash of township and village, three of a township at a time.
     """
     rural = divisions(YEAR).filter(pl.col("in_province") & pl.col("rural"))
     least = max(1, round(VILLAGES_OF_A_COUNTY * min(1.0, scale / FULL_SET_SCALE)))
-    ranked = rural.with_columns(order=pl.Series(hashed(seed, rural["village_code"].to_list()))).with_columns(
-        rank=pl.col("order").rank("ordinal").over("county_code"), villages=pl.len().over("county_code")
+    townships = rural["township_code"].unique().sort().to_list()
+    ranked = (
+        rural.with_columns(
+            order=pl.Series(hashed(seed, rural["village_code"].to_list())),
+            township_order=pl.col("township_code").replace_strict(townships, hashed(seed, townships)),
+            villages=pl.len().over("county_code"),
+        )
+        .with_columns(turn=(pl.col("order").rank("ordinal").over("township_code") - 1) // TOGETHER)
+        .sort("county_code", "turn", "township_order", "order")
+        .with_columns(rank=1 + pl.int_range(pl.len()).over("county_code"))
     )
     wanted = pl.max_horizontal((pl.col("villages") * scale).round(), pl.lit(least))
     kept = ranked.filter(pl.col("rank") <= wanted).sort("village_code")
     mean = min(REAL_VILLAGE_SIZE, max(16.0, scale * rural.height * REAL_VILLAGE_SIZE / kept.height))
     spread = hashed(seed, [f"size|{code}" for code in kept["village_code"]])
     size = mean * _lognormal(spread, 0.32)
-    return kept.with_columns(households=pl.Series(np.maximum(12, np.rint(size)).astype(np.int64))).drop(
-        "order", "rank", "villages"
+    return kept.with_columns(households=pl.Series(np.maximum(12, np.rint(size)).astype(np.int64))).select(
+        *rural.columns, "households"
     )
 
 
@@ -74,7 +84,7 @@ def county_traits(seed: int, counties: list[str]) -> pl.DataFrame:
         {
             "county_code": counties,
             "wealth": np.exp(rng.normal(0.0, 0.09, count)),
-            "exit_hazard": np.exp(rng.normal(np.log(0.13), 0.55, count)),
+            "exit_hazard": np.exp(rng.normal(np.log(0.21), 0.45, count)),
             "frailty": np.exp(rng.normal(-0.03, 0.25, count)),
             "flooded": [code[:4] in FLOODED_CITIES for code in counties],
             "region": neighbours,
@@ -87,9 +97,7 @@ def county_traits(seed: int, counties: list[str]) -> pl.DataFrame:
 
 def blocks(villages: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """The villages city by city, large cities in several blocks of whole counties."""
-    for city, of_city in (
-        villages.sort("village_code").partition_by("city_code", as_dict=True, maintain_order=True).items()
-    ):
+    for of_city in villages.sort("village_code").partition_by("city_code", maintain_order=True):
         held: list[pl.DataFrame] = []
         size = 0
         for of_county in of_city.partition_by("county_code", maintain_order=True):

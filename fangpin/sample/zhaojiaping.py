@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from fangpin.places import divisions
-from fangpin.sample import people, planted, stories, villages
+from fangpin.sample import honest, people, planted, stories, villages
 from fangpin.sample.draws import pick, stream, whole
 from fangpin.sample.people import ORDINARY_SIZES, TUOPIN_SIZES, Households
 from fangpin.sample.timeline import NEVER, Ints
@@ -101,7 +101,8 @@ def _stories(
     category = np.array([g.category for g in GROUPS])[group]
     chosen = np.flatnonzero(category != stories.NOT_LISTED)
     seen = stories.traits(persons, households.count, last)
-    story = stories.listed_lives(rng, of_township, households, seen, chosen, last, sudden_share=0.0)
+    scene = stories.Scene(of_township, households, seen, np.zeros(households.count, dtype=bool), last)
+    story = honest.listed_lives(rng, scene, chosen, sudden_share=0.0)
     gone = np.array([g.eliminated for g in GROUPS])[group][chosen]
     story.identified = whole(rng, stories.FIRST_SWEEP, stories.FIRST_SWEEP + 10, chosen.size)
     story.eliminated = np.where(gone, np.minimum(story.identified + whole(rng, 6, 11, chosen.size), first - 1), NEVER)
