@@ -10,7 +10,7 @@ from checks.table import col, table
 
 @table("core", key=("household_id",))
 class AssetHolding(pa.DataFrameModel):
-    """One row per consenting household with a registered asset or public post."""
+    """One row per consenting household with a registered asset or a member on the public payroll."""
 
     household_id: pl.Int32 = col("农户内部编号")
     cars: pl.Int32 = col("小型轿车客车数", ge=0)

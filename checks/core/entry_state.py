@@ -18,6 +18,6 @@ class EntryState(pa.DataFrameModel):
     income_per_head_fen: pl.Int64 = col("识别时人均纯收入（按依据）", nullable=True, unit="fen_per_head")
     rigid_share: pl.Float64 = col("识别时刚性支出占纯收入比", nullable=True, unit="share")
     stable_earners: pl.Int32 = col("识别前已稳定务工人数", ge=0)
-    assets_before: pl.Int32 = col("识别前已登记资产项数", ge=0)
+    assets_before: pl.Int32 = col("识别前已登记资产项数（未授权查询为空）", nullable=True, ge=0)
     gap: pl.Boolean = col("识别时是否有缺口", nullable=True)
     shock: pl.Boolean = col("识别前六个月有无突发事件或大额住院")

@@ -13,7 +13,7 @@ class MonitoredHousehold(pa.DataFrameModel):
     """One row per household ever identified and still in the register."""
 
     household_id: pl.Int32 = col("农户内部编号")
-    village_code: pl.String = col("行政村代码（12位）")
+    village_code: pl.String = col("行政村代码（12位，空为不在农户名册）", nullable=True)
     category: pl.String = col("监测对象类别", isin=["脱贫不稳定户", "边缘易致贫户", "突发严重困难户"])
     household_type: pl.String = col("户类型（监测信息）", isin=["脱贫户", "一般农户"])
     persons: pl.Int32 = col("监测信息中的人数", ge=1)
@@ -31,4 +31,4 @@ class MonitoredHousehold(pa.DataFrameModel):
     exit_income_per_head_fen: pl.Int64 = col("消除后人均纯收入", nullable=True, unit="fen_per_head")
     exit_transfer_income_fen: pl.Int64 = col("消除后转移性收入", nullable=True, unit="fen")
     exit_gap: pl.Boolean = col("消除后三保障及饮水是否有缺口", nullable=True)
-    months_monitored: pl.Int32 = col("识别至今（或至消除）月数", ge=0)
+    months_monitored: pl.Int32 = col("识别至今（或至消除）月数，时间矛盾或缺失为空", nullable=True, ge=0)

@@ -10,10 +10,11 @@ from checks.table import col, table
 
 @table("core", key=("household_id",))
 class RigidExpenditure(pa.DataFrameModel):
-    """One row per household with rigid expenditure in the 12 months ending this month."""
+    """One row per household with a medical bill, a pupil or student, or a disaster in the 12 months ending this month."""
 
     household_id: pl.Int32 = col("农户内部编号")
     medical_fen: pl.Int64 = col("合规自付医疗支出", ge=0, unit="fen")
+    statement_medical_fen: pl.Int64 = col("收入核算期内合规自付医疗支出", ge=0, unit="fen")
     largest_stay_fen: pl.Int64 = col("单次住院最高自付", ge=0, unit="fen")
     education_fen: pl.Int64 = col("自付教育支出", ge=0, unit="fen")
     disaster_fen: pl.Int64 = col("灾害事故净损失", ge=0, unit="fen")

@@ -10,7 +10,7 @@ from checks.table import col, table
 
 @table("core", key=("household_id",))
 class Support(pa.DataFrameModel):
-    """One row per household with a support measure."""
+    """One row per household with a support measure carried out by the month's end."""
 
     household_id: pl.Int32 = col("农户内部编号")
     measures: pl.Int32 = col("已实施措施数", ge=0)

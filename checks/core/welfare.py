@@ -10,7 +10,7 @@ from checks.table import col, table
 
 @table("core", key=("household_id",))
 class Welfare(pa.DataFrameModel):
-    """One row per household with social assistance or a certified disability."""
+    """One row per household with social assistance, a certified disability or a micro-loan."""
 
     household_id: pl.Int32 = col("农户内部编号")
     dibao_persons: pl.Int32 = col("低保人数", ge=0)

@@ -1,0 +1,89 @@
+-- One row per active monitored household that the month before did not judge: its runs of months before this one.
+-- Counted backwards from the statement of the month before, on the records at hand and against the line in force now.
+with month as (
+  select
+    month_start as month_start
+  from ref.month
+),
+
+fresh as (
+  select
+    household.household_id as household_id,
+    household.persons as persons,
+    line.line_fen as line_fen
+  from core.monitored_household as monitored
+  inner join core.household as household on monitored.household_id = household.household_id
+  inner join ref.division as division on household.village_code = division.village_code
+  inner join ref.monitoring_line as line on division.county_code = line.county_code
+  left join prev.core.household as before on monitored.household_id = before.household_id
+  where not monitored.eliminated and before.household_id is null and household.persons > 0
+),
+
+record as (
+  select
+    fresh.household_id as household_id,
+    fresh.persons as persons,
+    fresh.line_fen as line_fen,
+    cast(record.period || '-01' as date) as period_on,
+    record.months as months,
+    record.wage_fen + record.business_fen + record.property_fen + record.transfer_fen
+    - record.business_cost_fen as net_income_fen
+  from core.income_record as record
+  inner join fresh on record.household_id = fresh.household_id
+),
+
+-- The 12 months ending with each record: the statement of the month after it.
+rolling as (
+  select
+    household_id as household_id,
+    persons as persons,
+    line_fen as line_fen,
+    period_on as period_on,
+    sum(months) over last_year as months_covered,
+    sum(net_income_fen) over last_year as net_income_fen
+  from record
+  window last_year as (
+    partition by household_id
+    order by period_on
+    range between interval 1 year - interval 1 month preceding and current row
+  )
+),
+
+-- back: 1 for the statement of the month before, 2 for the one before it; a month without record breaks the count.
+statement as (
+  select
+    rolling.household_id as household_id,
+    date_diff('month', rolling.period_on, month.month_start) - 1 as back,
+    row_number() over (partition by rolling.household_id order by rolling.period_on desc) as place,
+    case
+      when rolling.months_covered >= threshold.income_min_months
+        then floor(rolling.net_income_fen * 12 / nullif(rolling.months_covered * rolling.persons, 0))
+    end as net_income_per_head_fen,
+    rolling.line_fen as line_fen,
+    rolling.line_fen * threshold.margin_income_multiple as well_above_fen
+  from rolling
+  cross join month
+  cross join ref.threshold as threshold
+  where date_diff('month', rolling.period_on, month.month_start) > 1
+),
+
+judged as (
+  select
+    household_id as household_id,
+    place as place,
+    coalesce(back = place and net_income_per_head_fen < line_fen, false) as below,
+    coalesce(back = place and net_income_per_head_fen >= well_above_fen, false) as above
+  from statement
+),
+
+final as (
+  select
+    household_id as household_id,
+    coalesce(min(place) filter (where not below) - 1, max(place)) as months_below_line,
+    coalesce(min(place) filter (where not above) - 1, max(place)) as months_above_line
+  from judged
+  group by household_id
+)
+
+select * from final
+order by household_id
