@@ -139,7 +139,10 @@ def _source_version(produce: Produce) -> str:
 def _column_lineage(columns: Mapping[str, list[tuple[str, str]]]) -> dg.TableColumnLineage:
     return dg.TableColumnLineage(
         deps_by_column={
-            column: [dg.TableColumnDep(asset_key=asset_key(table), column_name=source) for table, source in sources]
+            column: [
+                dg.TableColumnDep(asset_key=key, column_name=source)
+                for key, source in sorted({(asset_key(table), source) for table, source in sources})
+            ]
             for column, sources in columns.items()
         }
     )
