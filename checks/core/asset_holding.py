@@ -5,10 +5,28 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from checks.table import col, table
+from checks.table import Audit, col, table
 
 
-@table("core", key=("household_id",))
+@table(
+    "core",
+    key=("household_id",),
+    audits=(
+        Audit(
+            "consented",
+            "未授权查询家庭资产的农户一律不在表中",
+            """select household_id from core.asset_holding
+            where household_id not in (select household_id from core.household where asset_consent)""",
+        ),
+        Audit(
+            "holds_something",
+            "每行至少有一项资产，最早月份与分项相符",
+            """select household_id from core.asset_holding
+            where cars + properties + businesses + payroll_members = 0
+              or earliest_asset_month <> least(first_car_month, first_property_month, first_business_month, first_payroll_month)""",
+        ),
+    ),
+)
 class AssetHolding(pa.DataFrameModel):
     """One row per consenting household with a registered asset or a member on the public payroll."""
 

@@ -5,10 +5,21 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from checks.table import col, table
+from checks.table import Audit, col, table
 
 
-@table("core", key=("person_id",))
+@table(
+    "core",
+    key=("person_id",),
+    audits=(
+        Audit(
+            "still_listed",
+            "死亡人员仍在本月名册中，已按死亡扣除",
+            "select person_id from core.death where still_listed",
+            blocking=False,
+        ),
+    ),
+)
 class Death(pa.DataFrameModel):
     """One row per death, in the 12 months ending this month, of a member of a household."""
 

@@ -5,10 +5,21 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from checks.table import col, table
+from checks.table import Audit, col, table
 
 
-@table("core", key=("household_id",))
+@table(
+    "core",
+    key=("household_id",),
+    audits=(
+        Audit(
+            "every_monitored",
+            "每户监测对象恰有一行",
+            """select count(*) from core.entry_state
+            having count(*) <> (select count(*) from core.monitored_household)""",
+        ),
+    ),
+)
 class EntryState(pa.DataFrameModel):
     """One row per monitored household: its state at identification on data known then."""
 

@@ -5,10 +5,29 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from checks.table import col, table
+from checks.table import Audit, col, table
 
 
-@table("core", key=("household_id",))
+@table(
+    "core",
+    key=("household_id",),
+    audits=(
+        Audit(
+            "every_household",
+            "每户恰有一行",
+            "select count(*) from core.guarantee having count(*) <> (select count(*) from core.household)",
+        ),
+        Audit(
+            "gaps_add_up",
+            "缺口项数、不详项数等于四项之和，人数与缺口相符",
+            """select household_id from core.guarantee
+            where open_gaps + unknown_gaps
+              + cast(not coalesce(education_gap, true) as integer) + cast(not coalesce(medical_gap, true) as integer)
+              + cast(not coalesce(housing_gap, true) as integer) + cast(not coalesce(water_gap, true) as integer) <> 4
+              or (dropouts > 0) <> coalesce(education_gap, false) or (uninsured > 0) <> coalesce(medical_gap, false)""",
+        ),
+    ),
+)
 class Guarantee(pa.DataFrameModel):
     """One row per household: the three guarantees and drinking water; NULL is unknown."""
 

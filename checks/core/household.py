@@ -5,10 +5,41 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from checks.table import col, table
+from checks.table import Audit, col, table
 
 
-@table("core", key=("household_id",))
+@table(
+    "core",
+    key=("household_id",),
+    audits=(
+        Audit(
+            "village_unknown",
+            "每户的行政村代码都在本月行政区划中",
+            """select household_id from core.household
+            where village_code not in (select village_code from ref.division)""",
+        ),
+        Audit(
+            "persons_reconcile",
+            "各户成员人数之和等于人员总数，每名成员恰属一户",
+            """select members.persons
+            from (select coalesce(sum(persons), 0) as persons from core.household) as households
+            cross join (select count(*) as persons from core.person) as members
+            where households.persons <> members.persons""",
+        ),
+        Audit(
+            "no_members",
+            "名册上没有成员的农户，人均数无法计算",
+            "select household_id from core.household where persons = 0",
+            blocking=False,
+        ),
+        Audit(
+            "registered_differs",
+            "登记人口与名册上在册成员人数不一致的农户",
+            "select household_id from core.household where registered_persons <> persons",
+            blocking=False,
+        ),
+    ),
+)
 class Household(pa.DataFrameModel):
     """One row per household of the month's list."""
 

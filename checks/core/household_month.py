@@ -5,10 +5,47 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from checks.table import col, table
+from checks.table import Audit, col, table
 
 
-@table("core", key=("household_id",))
+@table(
+    "core",
+    key=("household_id",),
+    audits=(
+        Audit(
+            "every_household",
+            "每户恰有一行",
+            "select count(*) from core.household_month having count(*) <> (select count(*) from core.household)",
+        ),
+        Audit(
+            "gaps_match",
+            "缺口合计与三保障表相等",
+            """select feature.gaps
+            from (
+              select count(*) filter (where education_gap) + count(*) filter (where medical_gap)
+                + count(*) filter (where housing_gap) + count(*) filter (where water_gap) as gaps
+              from core.household_month
+            ) as feature
+            cross join (select coalesce(sum(open_gaps), 0) as gaps from core.guarantee) as guarantee
+            where feature.gaps <> guarantee.gaps""",
+        ),
+        Audit(
+            "status_matches",
+            "名册内监测对象的未消除、已消除户数与监测对象表相等",
+            """select feature.active
+            from (
+              select count(*) filter (where status = 'active') as active,
+                count(*) filter (where status = 'eliminated') as eliminated
+              from core.household_month
+            ) as feature
+            cross join (
+              select count(*) filter (where not eliminated) as active, count(*) filter (where eliminated) as eliminated
+              from core.monitored_household where village_code is not null
+            ) as register
+            where feature.active <> register.active or feature.eliminated <> register.eliminated""",
+        ),
+    ),
+)
 class HouseholdMonth(pa.DataFrameModel):
     """One row per household: the features of the month."""
 
@@ -32,7 +69,9 @@ class HouseholdMonth(pa.DataFrameModel):
     margin_pct: pl.Float64 = col("扣除刚性支出后高于监测线的百分比", nullable=True, unit="percent")
     rigid_share: pl.Float64 = col("刚性支出占纯收入比", nullable=True, unit="share")
     transfer_share: pl.Float64 = col("转移性收入占比", nullable=True, unit="share")
-    income_drop_share: pl.Float64 = col("收入降幅（比上一核算期；不全时按三个月工资比上年同期）", nullable=True, unit="share")
+    income_drop_share: pl.Float64 = col(
+        "收入降幅（比上一核算期；不全时按三个月工资比上年同期）", nullable=True, unit="share"
+    )
     students_non_compulsory: pl.Int32 = col("非义务教育在校生人数")
     education_gap: pl.Boolean = col("义务教育缺口", nullable=True)
     medical_gap: pl.Boolean = col("基本医疗缺口", nullable=True)

@@ -5,10 +5,29 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from checks.table import col, table
+from checks.table import Audit, col, table
 
 
-@table("core", key=("household_id",))
+@table(
+    "core",
+    key=("household_id",),
+    audits=(
+        Audit(
+            "adds_up",
+            "四项收入减支出等于家庭纯收入，同时已知或同时不详",
+            """select household_id from core.income_statement
+            where net_income_fen is distinct from wage_fen + business_fen + property_fen + transfer_fen - business_cost_fen
+              or (wage_fen is null) <> (net_income_fen is null) or (claims_fen is null) <> (net_income_fen is null)
+              or post_income_fen > wage_fen""",
+        ),
+        Audit(
+            "records_overlap",
+            "核算期内有记录的月数超过12个月（按月、按年重复报送），按12个月折算",
+            "select household_id from core.income_statement where months_covered > 12",
+            blocking=False,
+        ),
+    ),
+)
 class IncomeStatement(pa.DataFrameModel):
     """One row per household with a statement in the 12 months ending the month before."""
 

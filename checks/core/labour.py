@@ -5,10 +5,25 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from checks.table import col, table
+from checks.table import Audit, col, table
 
 
-@table("core", key=("household_id",))
+@table(
+    "core",
+    key=("household_id",),
+    audits=(
+        Audit(
+            "every_household",
+            "每户恰有一行",
+            "select count(*) from core.labour having count(*) <> (select count(*) from core.household)",
+        ),
+        Audit(
+            "parts_within_whole",
+            "稳定务工人数不超过在务工人数",
+            "select household_id from core.labour where stable_earners > working",
+        ),
+    ),
+)
 class Labour(pa.DataFrameModel):
     """One row per household: working capacity and work."""
 

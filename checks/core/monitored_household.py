@@ -5,10 +5,35 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from checks.table import col, table
+from checks.table import Audit, col, table
 
 
-@table("core", key=("household_id",))
+@table(
+    "core",
+    key=("household_id",),
+    audits=(
+        Audit(
+            "every_household",
+            "监测对象信息中的每户恰有一行",
+            """select count(*) from core.monitored_household
+            having count(*) <> (select count(distinct household_id) from raw.register)""",
+        ),
+        Audit(
+            "fields_agree",
+            "同一户各行的户级信息不一致，取户主一行",
+            """select household_id from raw.register
+            group by household_id
+            having count(distinct (category, household_type, identified_month, eliminated, eliminated_month, risk1)) > 1""",
+            blocking=False,
+        ),
+        Audit(
+            "dates_contradict",
+            "消除时间缺失或早于识别时间，或识别时间晚于本月，监测月数不详",
+            "select household_id from core.monitored_household where months_monitored is null",
+            blocking=False,
+        ),
+    ),
+)
 class MonitoredHousehold(pa.DataFrameModel):
     """One row per household ever identified and still in the register."""
 

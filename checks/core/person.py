@@ -5,10 +5,21 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from checks.table import col, table
+from checks.table import Audit, col, table
 
 
-@table("core", key=("person_id",))
+@table(
+    "core",
+    key=("person_id",),
+    audits=(
+        Audit(
+            "household_unknown",
+            "名册中有人员的户编号无法对应到任何农户，未计入成员",
+            "select person_id from raw.person_list where household_id is null",
+            blocking=False,
+        ),
+    ),
+)
 class Person(pa.DataFrameModel):
     """One row per living member of a household of the month."""
 

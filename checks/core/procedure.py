@@ -5,10 +5,24 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from checks.table import col, table
+from checks.table import Audit, col, table
 
 
-@table("core", key=("household_id", "round"))
+@table(
+    "core",
+    key=("household_id", "round"),
+    audits=(
+        Audit(
+            "steps_out_of_order",
+            "程序环节的日期先后颠倒",
+            """select household_id from core.procedure
+            where applied_on > approved_on or reviewed_on > publicised_on or publicised_on > approved_on
+              or exit_applied_on > eliminated_on or exit_reviewed_on > exit_publicised_on or exit_publicised_on > eliminated_on
+              or approved_on > eliminated_on""",
+            blocking=False,
+        ),
+    ),
+)
 class Procedure(pa.DataFrameModel):
     """One row per household and round: the dates of its procedure."""
 

@@ -5,10 +5,21 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from checks.table import col, table
+from checks.table import Audit, col, table
 
 
-@table("core", key=("household_id",))
+@table(
+    "core",
+    key=("household_id",),
+    audits=(
+        Audit(
+            "adds_up",
+            "分项之和等于刚性支出合计，单次住院不高于全年医疗自付",
+            """select household_id from core.rigid_expenditure
+            where rigid_fen <> medical_fen + education_fen + disaster_fen or largest_stay_fen > medical_fen""",
+        ),
+    ),
+)
 class RigidExpenditure(pa.DataFrameModel):
     """One row per household with a medical bill, a pupil or student, or a disaster in the 12 months ending this month."""
 
