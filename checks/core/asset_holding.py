@@ -23,7 +23,8 @@ from checks.table import Audit, col, table
             "每行至少有一项资产，最早月份与分项相符",
             """select household_id from core.asset_holding
             where cars + properties + businesses + payroll_members = 0
-              or earliest_asset_month <> least(first_car_month, first_property_month, first_business_month, first_payroll_month)""",
+              or earliest_asset_month
+                <> least(first_car_month, first_property_month, first_business_month, first_payroll_month)""",
         ),
     ),
 )

@@ -16,7 +16,8 @@ from checks.table import Audit, col, table
             "adds_up",
             "四项收入减支出等于家庭纯收入，同时已知或同时不详",
             """select household_id from core.income_statement
-            where net_income_fen is distinct from wage_fen + business_fen + property_fen + transfer_fen - business_cost_fen
+            where net_income_fen
+                is distinct from wage_fen + business_fen + property_fen + transfer_fen - business_cost_fen
               or (wage_fen is null) <> (net_income_fen is null) or (claims_fen is null) <> (net_income_fen is null)
               or post_income_fen > wage_fen""",
         ),

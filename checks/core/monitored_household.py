@@ -23,7 +23,8 @@ from checks.table import Audit, col, table
             "同一户各行的户级信息不一致，取户主一行",
             """select household_id from raw.register
             group by household_id
-            having count(distinct (category, household_type, identified_month, eliminated, eliminated_month, risk1)) > 1""",
+            having
+              count(distinct (category, household_type, identified_month, eliminated, eliminated_month, risk1)) > 1""",
             blocking=False,
         ),
         Audit(

@@ -21,7 +21,7 @@ from checks.table import Audit, col, table
     ),
 )
 class RigidExpenditure(pa.DataFrameModel):
-    """One row per household with a medical bill, a pupil or student, or a disaster in the 12 months ending this month."""
+    """One row per household with a medical bill, a student, or a disaster in the 12 months ending this month."""
 
     household_id: pl.Int32 = col("农户内部编号")
     medical_fen: pl.Int64 = col("合规自付医疗支出", ge=0, unit="fen")

@@ -1,4 +1,4 @@
--- One row per active monitored household that the month before did not judge: its runs of months before this one.
+-- One row per active monitored household new to the table of features: its runs of earlier months.
 -- Counted backwards from the statement of the month before, on the records at hand and against the line in force now.
 with month as (
   select

@@ -1,4 +1,4 @@
--- One row per household with a medical bill, a pupil or student, or a disaster in the 12 months ending this month.
+-- One row per household with a medical bill, a student, or a disaster in the 12 months ending this month.
 -- What counts: docs/decisions/0023-rigid-expenditure.md. statement_medical_fen is that of the 12 months of the income statement.
 with window_ as (
   select
