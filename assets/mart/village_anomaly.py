@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import duckdb
 import polars as pl
 
 from assets.build import Build, table_asset
@@ -41,6 +42,7 @@ select
   monitored.eliminated and monitored.elimination_mode is distinct from '自然消除' as eliminated
 from core.monitored_household as monitored
 inner join ref.division as division on monitored.village_code = division.village_code
+where monitored.months_monitored is not null
 order by monitored.household_id"""
 
 STATEMENTS = """
@@ -104,18 +106,22 @@ KINDS = {
 @table_asset(VillageAnomaly, inputs=INPUTS)
 def village_anomaly(build: Build) -> pl.DataFrame:
     """村级异常：与同县其他村比较的检验，每条附依据与反证。"""
-    levels = _levels(build.read("ref.threshold").row(0, named=True))
+    return found_villages(build.con)
+
+
+def found_villages(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """The rows of mart.village_anomaly from the month's tables on `con`, by village and kind."""
 
     def rows(query: str) -> pl.DataFrame:
-        return build.con.sql(query).pl()
+        return con.sql(query).pl()
 
+    levels = _levels(rows("select * from ref.threshold").row(0, named=True))
+    entry, leaving = (
+        rows(DECLARED.format(column=column)) for column in ("entry_income_per_head_fen", "exit_income_per_head_fen")
+    )
     found = {
-        "bunching_elimination": anomaly.bunching(
-            rows(DECLARED.format(column="exit_income_per_head_fen")), levels, below=False
-        ),
-        "bunching_identification": anomaly.bunching(
-            rows(DECLARED.format(column="entry_income_per_head_fen")), levels, below=True
-        ),
+        "bunching_elimination": anomaly.bunching(leaving, levels, below=False),
+        "bunching_identification": anomaly.bunching(entry, levels, below=True),
         "copied_income": anomaly.copied_income(rows(STATEMENTS), levels),
         "inflated_elimination": anomaly.inflated_elimination(rows(COHORT), levels),
         "same_day_batch": anomaly.same_day_batch(rows(ELIMINATION_EVENTS), levels),
