@@ -18,7 +18,7 @@ from checks.table import Audit, col, table
             """select household_id from core.procedure
             where applied_on > approved_on or reviewed_on > publicised_on or publicised_on > approved_on
               or exit_applied_on > eliminated_on or exit_reviewed_on > exit_publicised_on
-              or exit_publicised_on > eliminated_on              or approved_on > eliminated_on""",
+              or exit_publicised_on > eliminated_on or approved_on > eliminated_on""",
             blocking=False,
         ),
     ),
