@@ -19,10 +19,12 @@ from fangpin.sample import (
     honest,
     income_feed,
     lists,
+    mishaps,
     misrule,
     names,
     people,
     register,
+    school,
     stories,
     support,
     welfare,
@@ -48,6 +50,8 @@ class Block:
     assets: assets.Assets
     bills: health.Bills
     homes: home.Homes
+    mishaps: mishaps.Mishaps
+    pupils: school.Pupils
     measures: support.Measures
     ledger: register.Ledger
     copied: income_feed.CopiedBlocks
@@ -114,7 +118,9 @@ def finish(
         spells=work.make_spells(seed, code, households, persons, told, money, lists_, payroll, first, last, quiet),
         assets=assets.make(seed, code, households, persons, told, money, lists_, last),
         bills=health.make(seed, code, households, persons, told, first, last, quiet),
-        homes=home.make(seed, code, frame, households, persons, told, first, last, quiet),
+        homes=home.make(seed, code, households, told),
+        mishaps=mishaps.none() if quiet else mishaps.make(seed, code, frame, households, told, first, last),
+        pupils=school.make(seed, code, households, persons, told, last, quiet),
         measures=support.make(seed, code, households, told, money, seen, last),
         ledger=register.make(seed, code, frame, households, persons, told, money, first, last),
         copied=income_feed.copied_blocks(seed, code, frame, households, persons, told, lists_, first),

@@ -9,8 +9,9 @@ import numpy as np
 import polars as pl
 
 from fangpin.sample import planted
+from fangpin.sample.codes import CHILD, GRANDCHILD, IN_LAW
 from fangpin.sample.draws import chance, stream, whole
-from fangpin.sample.people import CHILD, GRANDCHILD, IN_LAW, Households, Persons, append
+from fangpin.sample.people import Households, Persons, append
 from fangpin.sample.stories import Stories
 from fangpin.sample.timeline import NEVER, Ints, day_in, listed, written_days
 

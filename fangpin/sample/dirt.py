@@ -1,4 +1,4 @@
-"""Dirty rows: a known share of every feed's rows spoilt as offices spoil them, each noted with what should become of it.
+"""Dirty rows: a known share of every feed's rows spoilt as offices spoil them, each with what should become of it.
 
 Does not belong here: what is planted in lives (planted.py) or people of no list (lists.py).
 """
@@ -31,8 +31,8 @@ FATES = {
     "unknown_code": QUARANTINED,
     "missing_value": QUARANTINED,
 }
-"""Kind -> what the row should become: accepted after cleaning, quarantined, or accepted though its amount is 10,000 times
-too small (only comparison with its peers can tell)."""
+"""Kind -> what the row should become: accepted after cleaning, quarantined, or accepted though its amount is 10,000
+times too small (only comparison with its peers can tell)."""
 
 KINDS = tuple(FATES)
 WEIGHTS = (0.17, 0.14, 0.04, 0.16, 0.06, 0.08, 0.06, 0.06, 0.05, 0.08, 0.06, 0.04)
@@ -66,7 +66,7 @@ SPOTS = {
     "employment": Spots(number="证件号码", amount="务工月收入", code="务工所在地", period="报送月份"),
     "public_post": Spots(number="证件号码", amount="月补贴", code="岗位类型"),
     "housing": Spots(code="鉴定等级", needed="是否住人"),
-    "water": Spots(),
+    "water": Spots(code="水质是否达标"),
     "disaster": Spots(amount="核定损失", code="类型", period="发生日期"),
     "vehicle": Spots(number="证件号码", amount="购置价格", code="车辆类型"),
     "death": Spots(number="证件号码", period="死亡日期"),
@@ -190,7 +190,7 @@ def _later(cell: pl.Expr, month: int) -> pl.Expr:
 
 
 def noted(spoilt: Spoilt, feed: str, month: str, file: str, first: int) -> pl.DataFrame:
-    """month, feed, file (under inbox/), row (number in file or sheet), kind, fate; `first` numbers the frame's first row."""
+    """month, feed, file (under inbox/), row (in file or sheet), kind, fate; `first` numbers the frame's first row."""
     kinds = pl.Series(KINDS).gather(spoilt.kinds)
     return pl.DataFrame(
         {

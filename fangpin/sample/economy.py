@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fangpin.sample.codes import LOST
 from fangpin.sample.draws import around, chance, pick, stream
-from fangpin.sample.people import LOST, Households, Persons
+from fangpin.sample.people import Households, Persons
 from fangpin.sample.stories import DISASTER, FAILED_TRADE, JOBLESS, Stories
 from fangpin.sample.timeline import NEVER, Floats, Ints, number
 
@@ -33,7 +34,7 @@ BASE_PENSION = 1_296.0
 
 
 def seasonal_weights() -> Floats:
-    """Twelve weights of mean 1 for earned income, such that the whole follows QUARTERS though income grows meanwhile."""
+    """Twelve weights of mean 1 for earned income: the whole follows QUARTERS though income grows meanwhile."""
     total = np.array([q * w for q, inside in zip(QUARTERS, WITHIN_QUARTER, strict=True) for w in inside]) * 12
     earned = (total - FLAT_SHARE) / (1 - FLAT_SHARE) / (1 + YEARLY_GROWTH) ** ((np.arange(12) - 5.5) / 12)
     return np.asarray(earned / earned.mean())

@@ -14,7 +14,9 @@ from fangpin.sample import (
     home,
     income_feed,
     lists,
+    mishaps,
     register,
+    school,
     support,
     welfare,
     work,
@@ -80,7 +82,7 @@ def feeds(seed: int, block: Block, first: int, month: int) -> dict[str, pl.DataF
     end_day = int(first_day(month + 1)) - 1
     frames = {
         "household_list": lists.household_feed(b.villages, b.households, b.persons, b.numbers, b.phones, here, month),
-        "person_list": lists.person_feed(b.persons, b.numbers, b.phones, b.homes, month),
+        "person_list": lists.person_feed(b.persons, b.numbers, b.phones, b.pupils, month),
         "income": income_feed.statements(
             seed, b.code, b.households, b.persons, b.stories, b.economy, b.copied, b.numbers, here, first, month
         ),
@@ -95,6 +97,7 @@ def feeds(seed: int, block: Block, first: int, month: int) -> dict[str, pl.DataF
             b.ledger,
             b.measures,
             b.homes,
+            b.pupils,
             b.welfare,
             month,
         ),
@@ -106,19 +109,19 @@ def feeds(seed: int, block: Block, first: int, month: int) -> dict[str, pl.DataF
         "tekun": welfare.tekun_feed(b.persons, b.welfare, month),
         "temporary_relief": welfare.temporary_relief_feed(b.persons, b.welfare, since, month),
         "disability": welfare.disability_feed(b.persons, b.welfare, month),
-        "education": home.education_feed(b.persons, b.homes, month),
+        "education": school.education_feed(b.persons, b.pupils, month),
         "employment": work.employment_feed(b.persons, b.spells, begin, since, month),
         "public_post": welfare.public_post_feed(b.persons, b.welfare, month),
         "housing": home.housing_feed(b.numbers, here, b.homes, month),
         "water": home.water_feed(b.numbers, here, b.homes, month),
-        "disaster": home.disaster_feed(b.numbers, b.homes, since, month),
+        "disaster": mishaps.disaster_feed(b.numbers, b.mishaps, since, month),
         "vehicle": assets.vehicle_feed(b.persons, b.assets, b.code, month),
         "death": changes.death_feed(seed, b.code, b.persons, since, month),
         "move": changes.move_feed(b.persons, since, month),
         "property": assets.property_feed(b.persons, b.assets, b.code, month),
         "business": assets.business_feed(b.persons, b.assets, b.code, month),
         "payroll": work.payroll_feed(b.persons, b.payroll, month),
-        "petition": home.petition_feed(b.numbers, b.homes, b.code, since, month),
+        "petition": mishaps.petition_feed(b.numbers, b.mishaps, b.code, since, month),
         "microcredit": assets.microcredit_feed(b.numbers, here, b.assets, b.code, month),
     }
     for feed, (share, column, key) in STRANGERS.items():

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from fangpin.sample.codes import CHRONIC, HEALTHY, SERIOUS
 from fangpin.sample.draws import around, stream, whole
 from fangpin.sample.names import serials
-from fangpin.sample.people import CHRONIC, HEALTHY, SERIOUS, Households, Persons
+from fangpin.sample.people import Households, Persons
 from fangpin.sample.stories import Stories
 from fangpin.sample.timeline import NEVER, Floats, Ints, day_in, first_day, listed, written_days
 
@@ -34,7 +35,7 @@ class Bills:
 def make(
     seed: int, code: str, households: Households, persons: Persons, stories: Stories, first: int, last: int, quiet: bool
 ) -> Bills:
-    """Bills of the months first - 15 to last. Everyday bills stay within what a household can bear; a story's do not."""
+    """Bills of the months first - 15 to last; everyday bills are such as a household can bear, a story's are not."""
     rng = stream(seed, code, "health")
     begin = first - 15
     years = (last - begin + 1) / 12
@@ -60,12 +61,12 @@ def make(
     bearable = means[persons.household[who]] * 0.05
     share = np.clip(rng.normal(0.3, 0.06, count), 0.12, 0.5)
     total = np.where(total * share > bearable, np.maximum(bearable / share, 60.0), total)
-    blow = _blows(rng, stories, begin, last)
+    patient, struck_on, paid = _blows(rng, stories, begin, last)
     if quiet:
-        blow = tuple(part[:0] for part in blow)  # type: ignore[assignment]
-    own = np.r_[total * share, blow[2]]
-    person_all, day_all = np.r_[who, blow[0]], np.r_[day, blow[1]]
-    visit_all = np.r_[what, np.full(blow[0].size, INPATIENT)]
+        patient, struck_on, paid = patient[:0], struck_on[:0], paid[:0]
+    own = np.r_[total * share, paid]
+    person_all, day_all = np.r_[who, patient], np.r_[day, struck_on]
+    visit_all = np.r_[what, np.full(patient.size, INPATIENT)]
     return _settled(rng, persons, person_all, day_all, visit_all, own)
 
 
@@ -96,7 +97,7 @@ def _settled(rng: np.random.Generator, persons: Persons, who: Ints, day: Ints, v
         person=who,
         day=day,
         visit=visit,
-        total=sum(fen) + beyond,  # type: ignore[arg-type]
+        total=fen[0] + fen[1] + fen[2] + fen[3] + beyond,
         pooled=fen[3],
         serious=fen[1],
         relief=fen[2],

@@ -1,4 +1,4 @@
-"""Honest stories: households in real need that the office finds, helps and clears in time; blows borne without the office.
+"""Honest stories: households in real need that the office finds, helps and clears in time; blows borne without it.
 
 Does not belong here: what an office does wrong (misrule.py).
 """
@@ -37,7 +37,7 @@ from fangpin.sample.stories import (
 )
 from fangpin.sample.timeline import NEVER, Flags, Floats, Ints
 
-SHARES = (0.0084, 0.0042, 0.0165)
+SHARES = (0.0084, 0.0036, 0.0190)
 """Honest monitored households of the three classes per household of the province, when nothing is planted."""
 MONITORED_SHARE = 0.0272
 """Households ever identified per household; with their sizes 2.6 % of persons (保山 2021: 2.63 %)."""
@@ -109,8 +109,10 @@ def listed_lives(rng: np.random.Generator, scene: Scene, chosen: Ints, sudden_sh
     story.helped = ~(story.natural & chance(rng, 0.5, count))
     recovers = np.maximum(story.identified, story.eliminated - whole(rng, 6, 8, count))
     story.recovers = np.where(never, NEVER, recovers)
-    relapses = chance(rng, 0.09, count) & ~never & ~early
-    story.returned = np.where(relapses, story.eliminated + whole(rng, 2, 7, count), NEVER)
+    relapses = chance(rng, 0.1, count) & ~never & ~early
+    back = story.eliminated + whole(rng, 2, 7, count)
+    lately = chance(rng, 0.5, count) & (story.eliminated <= last - 3)
+    story.returned = np.where(relapses, np.where(lately, last - whole(rng, 0, 2, count), back), NEVER)
     story.well_off = chance(rng, 0.05, count) & sudden
     return story
 

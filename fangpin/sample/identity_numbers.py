@@ -1,7 +1,7 @@
 """Identity numbers of people who do not exist: valid by GB 11643-1999, unique in the province.
 
-Uniqueness without a register of given numbers: within a region, birthday and sex numbers are given in turn, and each way
-into a county has its own range of turns (BANDS), each foreign region belongs to one county.
+Unique without a register of given numbers: within a region, birthday and sex numbers are given in turn, and each way
+into a county has its own range of turns.
 Does not belong here: checking delivered numbers (fangpin/identity.py).
 """
 

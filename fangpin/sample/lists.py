@@ -7,11 +7,12 @@ import polars as pl
 
 from fangpin.sample import names
 from fangpin.sample.changes import relation_now
+from fangpin.sample.codes import EDUCATIONS, HEALTHS, LABOURS, RELATIONS, SCHOOLS
 from fangpin.sample.draws import stream
 from fangpin.sample.economy import persons_at
-from fangpin.sample.home import Homes, dropped_out
 from fangpin.sample.identity_numbers import STRANGER, identity_numbers
-from fangpin.sample.people import EDUCATIONS, HEALTHS, LABOURS, RELATIONS, SCHOOLS, Households, Persons
+from fangpin.sample.people import Households, Persons
+from fangpin.sample.school import Pupils, dropped_out
 from fangpin.sample.timeline import Flags, Ints, listed, yes_no
 
 HAMLETS = ("东头", "西头", "南庄", "北庄", "前街", "后街", "河沿", "岗上")
@@ -61,11 +62,11 @@ def household_feed(
     )
 
 
-def person_feed(persons: Persons, numbers: pl.Series, phones: pl.Series, homes: Homes, month: int) -> pl.DataFrame:
+def person_feed(persons: Persons, numbers: pl.Series, phones: pl.Series, pupils: Pupils, month: int) -> pl.DataFrame:
     """农户家庭成员名册 at the month's end."""
     rows = np.flatnonzero(persons.present(month))
     age = persons.age(month)[rows]
-    dropout = dropped_out(persons, homes, month)[rows]
+    dropout = dropped_out(pupils, month)[rows]
     return pl.DataFrame(
         {
             "户编号": numbers.gather(persons.home(month)[rows]),
@@ -103,7 +104,7 @@ def with_strangers(
     if count == 0:
         return frame
     rows: Ints = (np.arange(count) * (frame.height // count)).astype(np.int64)
-    copied = frame[rows.tolist()].with_columns(
+    copied: pl.DataFrame = frame[rows.tolist()].with_columns(
         pl.Series("姓名", unknown["name"][:count]), pl.Series(number_column, unknown["number"][:count])
     )
     if key:

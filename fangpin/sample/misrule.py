@@ -1,7 +1,7 @@
-"""Stories of what offices do wrong: households wrongly listed, left out or cleared, and villages that mend their figures.
+"""Stories of what offices do wrong: households wrongly listed, left out or cleared, villages that mend their figures.
 
-Each is lived, not computed from a threshold: a family with a shop and two wages is listed, a family struck by illness is
-not, a village clears its list in a day. Does not belong here: how many there are and where (planted.py).
+Each is lived, not computed from a threshold: a family with a shop and two wages is listed, a family struck by illness
+is not, a village clears its list in a day. Does not belong here: how many there are and where (planted.py).
 """
 
 from __future__ import annotations
@@ -35,6 +35,9 @@ from fangpin.sample.stories import (
 )
 from fangpin.sample.timeline import NEVER, Flags, Ints
 
+LEFT = 0.2
+"""Of a planted village's households those that its office leaves listed."""
+
 
 def of_villages(rng: np.random.Generator, scene: Scene) -> Stories:
     """Monitored households of the planted villages. The need of most is real; the office's paper is not."""
@@ -53,6 +56,14 @@ def of_villages(rng: np.random.Generator, scene: Scene) -> Stories:
     return settled(story, scene.last)
 
 
+def _still_listed(rng: np.random.Generator, scene: Scene, story: Stories, those: Flags) -> None:
+    """Households of such a village that are still in need and still listed."""
+    _poor(rng, story, those)
+    story.category = np.where(those, _by_type(scene, story), story.category)
+    story.identified = np.where(those, np.minimum(story.identified, scene.last), story.identified)
+    story.eliminated = np.where(those, NEVER, story.eliminated)
+
+
 def _by_type(scene: Scene, story: Stories) -> Ints:
     """The class a household has without a sudden blow."""
     return np.where(scene.households.tuopin[story.household], UNSTABLE, MARGINAL)
@@ -69,6 +80,13 @@ def _clear_in_a_day(rng: np.random.Generator, scene: Scene, story: Stories, thos
     """The whole village is cleared on one day of one month, long after its households were listed."""
     village = scene.households.village[story.household]
     cleared = whole(rng, scene.last - 9, scene.last - 1, scene.villages.height)[village]
+    later = those & (rng.random(story.count) < LEFT)
+    those = those & ~later
+    _still_listed(rng, scene, story, later)
+    story.identified = np.where(
+        later, np.minimum(cleared + whole(rng, 0, 2, story.count), scene.last), story.identified
+    )
+    story.falls = np.where(later, story.identified - 2, story.falls)
     story.identified = np.where(those, np.minimum(story.identified, cleared - 7), story.identified)
     story.falls = np.where(those, story.identified - 3, story.falls)
     story.category = np.where(those, _by_type(scene, story), story.category)
@@ -114,6 +132,9 @@ def _write_just_under(rng: np.random.Generator, scene: Scene, story: Stories, th
 
 def _write_just_over(rng: np.random.Generator, scene: Scene, story: Stories, those: Flags) -> None:
     """At elimination the village writes a little more than the line; half of the households are as poor as before."""
+    later = those & (rng.random(story.count) < LEFT)
+    those = those & ~later
+    _still_listed(rng, scene, story, later)
     cleared = np.minimum(story.eliminated, scene.last - whole(rng, 0, 10, story.count))
     story.identified = np.where(those, np.minimum(story.identified, cleared - 6), story.identified)
     story.category = np.where(those, _by_type(scene, story), story.category)
@@ -193,7 +214,7 @@ def _unlisted_risk(rng: np.random.Generator, scene: Scene, chosen: Ints) -> Stor
     story = empty(chosen, scene.households.level[chosen])
     story.cause = np.array([ILLNESS, JOBLESS, HOUSE])[pick(rng, (0.45, 0.35, 0.2), count)]
     ill, house = story.cause == ILLNESS, story.cause == HOUSE
-    story.falls = scene.last - whole(rng, 5, 11, count)
+    story.falls = scene.last - np.where(story.cause == JOBLESS, whole(rng, 7, 12, count), whole(rng, 5, 11, count))
     moderate = 8_000.0 + 3_500.0 * rng.random(count)
     story.before = np.where(house, 4_000.0 + 1_500.0 * rng.random(count), moderate)
     after_illness = moderate * (0.5 + 0.2 * rng.random(count))

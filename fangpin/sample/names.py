@@ -12,10 +12,13 @@ import polars as pl
 from fangpin.sample.draws import pick
 from fangpin.sample.timeline import Flags, Ints
 
-SURNAMES = tuple(
-    "王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤司马欧阳"
-)[:108] + ("司马", "欧阳", "上官", "皇甫", "亓", "禤", "仝", "冦")
-SURNAME_WEIGHTS = tuple(1.0 / (rank + 6.0) for rank in range(len(SURNAMES) - 8)) + (0.002,) * 8
+COMMON = (
+    "王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆"
+    "汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+)
+SELDOM = ("司马", "欧阳", "上官", "皇甫", "亓", "禤", "仝", "冦")
+SURNAMES = (*COMMON, *SELDOM)
+SURNAME_WEIGHTS = (*(1.0 / (rank + 6.0) for rank in range(len(COMMON))), *(0.002 for _ in SELDOM))
 
 MALE = tuple(
     "伟强军勇磊涛斌超鹏辉刚健明亮建国志华平东林峰波宇浩然俊杰文武海洋龙飞春生根柱铁石福贵全顺喜庆有才德山河新民义仁礼智信"

@@ -11,11 +11,10 @@ from dataclasses import dataclass, fields
 import numpy as np
 import polars as pl
 
-from fangpin.sample import identity_numbers, names
+from fangpin.sample import condition, identity_numbers, names
+from fangpin.sample.codes import CHILD, DISABLED, GRANDCHILD, HEAD, IN_LAW, PARENT, PLAIN, SPOUSE
 from fangpin.sample.draws import around, chance, pick, stream, whole
-from fangpin.sample.timeline import NEVER, Flags, Floats, Ints, first_day, month_of
-
-HEAD, SPOUSE, CHILD, PARENT, IN_LAW, GRANDCHILD = range(6)
+from fangpin.sample.timeline import NEVER, Flags, Floats, Ints, age_on, first_day, month_of
 
 # (size, share among that size, is the head's generation old, roles)
 SHAPES: tuple[tuple[int, float, bool, tuple[int, ...]], ...] = (
@@ -41,60 +40,6 @@ SHAPES: tuple[tuple[int, float, bool, tuple[int, ...]], ...] = (
 )
 ORDINARY_SIZES = (0.095, 0.215, 0.215, 0.235, 0.15, 0.07, 0.02)
 TUOPIN_SIZES = (0.17, 0.235, 0.195, 0.19, 0.13, 0.065, 0.015)
-
-RELATIONS = (
-    "户主",
-    "配偶",
-    "之子",
-    "之女",
-    "之父",
-    "之母",
-    "之儿媳",
-    "之女婿",
-    "之孙子",
-    "之孙女",
-)
-EDUCATIONS = ("文盲或半文盲", "小学", "初中", "高中", "大专", "本科及以上", "学龄前儿童")
-HEALTHS = ("健康", "长期慢性病", "患有大病", "残疾")
-HEALTHY, CHRONIC, SERIOUS, DISABLED = range(4)
-LABOURS = ("技能劳动力", "普通劳动力", "弱劳动力或半劳动力", "丧失劳动力", "无劳动力")
-SKILLED, PLAIN, WEAK, LOST, NONE = range(5)
-SCHOOLS = (
-    "学龄前儿童",
-    "学前教育",
-    "小学",
-    "七年级",
-    "八年级",
-    "九年级",
-    "普通高中一年级",
-    "普通高中二年级",
-    "普通高中三年级",
-    "中职一年级",
-    "中职二年级",
-    "中职三年级",
-    "高职高专一年级",
-    "高职高专二年级",
-    "高职高专三年级",
-    "本科一年级",
-    "本科二年级",
-    "本科三年级",
-    "本科四年级",
-    "硕士",
-    "非在校生",
-)
-(TODDLER, KINDERGARTEN, PRIMARY, JUNIOR, SENIOR, VOCATIONAL, COLLEGE, BACHELOR, MASTER, NOT_AT_SCHOOL) = (
-    0,
-    1,
-    2,
-    3,
-    6,
-    9,
-    12,
-    15,
-    19,
-    20,
-)
-DISABILITIES = ("视力", "听力", "言语", "肢体", "智力", "精神", "多重")
 
 
 @dataclass
@@ -158,17 +103,6 @@ class Persons:
     def home(self, month: int) -> Ints:
         """The household each belongs to at the month's end."""
         return np.where(self.splits <= month, self.split_to, self.household)
-
-
-def age_on(birth: Ints, day: int) -> Ints:
-    """Whole years between two day numbers."""
-    born = birth.astype("datetime64[D]")
-    on = np.int64(day).astype("datetime64[D]")
-    born_month, on_month = born.astype("datetime64[M]"), on.astype("datetime64[M]")
-    months = (on_month - born_month).astype(np.int64)
-    early = (on - on_month).astype(np.int64) < (born - born_month).astype(np.int64)
-    years: Ints = (months - early) // 12
-    return years
 
 
 def make_households(seed: int, code: str, villages: pl.DataFrame, tuopin_share: float = 0.112) -> Households:
@@ -245,12 +179,12 @@ def make_persons(
     birth = np.minimum(end - np.rint(age * 365.2425).astype(np.int64) - 1, end - (900 if still else 3))
     count = household.size
     born = month_of(birth)
-    school, grade_year, left = _schooling(rng, birth, last, count)
+    school, grade_year, left = condition.schooling(rng, birth, last, count)
     ages = age_on(birth, end - 1)
-    health = _health(rng, ages, households.tuopin[household])
+    health = condition.health_of(rng, ages, households.tuopin[household])
     disability = np.where(health == DISABLED, pick(rng, (0.13, 0.12, 0.02, 0.52, 0.09, 0.08, 0.04), count), -1)
     grade = np.where(health == DISABLED, 1 + pick(rng, (0.14, 0.26, 0.34, 0.26), count), 0)
-    labour = _labour(rng, ages, health, grade, school)
+    labour = condition.labour_of(rng, ages, health, grade, school)
     employee = chance(rng, 0.05, count) & (ages >= 22) & (ages < 60) & (labour <= PLAIN)
     marries = (role == IN_LAW) & chance(rng, 0.02, count)
     arrives = np.where(marries, last - whole(rng, 0, 17, count), 0)
@@ -263,7 +197,7 @@ def make_persons(
         relation=_relations(role, male),
         male=male,
         birth=birth,
-        education=_education(rng, ages, school, left),
+        education=condition.education_of(rng, ages, school, left),
         school=school,
         grade_year=grade_year,
         health=health,
@@ -352,78 +286,6 @@ def _relations(role: Ints, male: Flags) -> Ints:
     with_sex = np.isin(role, (CHILD, PARENT, GRANDCHILD))
     relation = np.where(with_sex, base + ~male, base)
     return np.where((role == IN_LAW) & male, 7, relation).astype(np.int64)
-
-
-def _schooling(rng: np.random.Generator, birth: Ints, last: int, count: int) -> tuple[Ints, Ints, Ints]:
-    """(school status, year within the stage, education reached by those who left) by age on 31 August."""
-    year = (last - 8) // 12
-    age = age_on(birth, int(first_day(year * 12 + 8)) - 1)
-    draw = rng.random(count)
-    school = np.full(count, NOT_AT_SCHOOL, dtype=np.int64)
-    stage_year = np.zeros(count, dtype=np.int64)
-
-    def put(flags: Flags, status: Ints | int, years: Ints | int) -> None:
-        school[flags] = np.broadcast_to(status, count)[flags]
-        stage_year[flags] = np.broadcast_to(years, count)[flags]
-
-    put(age < 3, TODDLER, 0)
-    put((age >= 3) & (age < 6), KINDERGARTEN, age - 2)
-    put((age >= 3) & (age < 6) & (draw < 0.08), TODDLER, 0)
-    put((age >= 6) & (age < 12), PRIMARY, age - 5)
-    put((age >= 12) & (age < 15), JUNIOR + age - 12, age - 11)
-    put((age >= 15) & (age < 18) & (draw < 0.53), SENIOR + age - 15, age - 14)
-    put((age >= 15) & (age < 18) & (draw >= 0.53) & (draw < 0.9), VOCATIONAL + age - 15, age - 14)
-    put((age >= 18) & (age < 21) & (draw < 0.22), COLLEGE + age - 18, age - 17)
-    put((age >= 18) & (age < 22) & (draw >= 0.22) & (draw < 0.41), BACHELOR + age - 18, age - 17)
-    put((age >= 22) & (age < 25) & (draw < 0.012), MASTER, age - 21)
-    reached = np.where(draw < 0.2, 4, np.where(draw < 0.36, 5, np.where(draw < 0.62, 3, 2)))
-    reached = np.where(
-        age >= 28, np.where(draw < 0.07, 4, np.where(draw < 0.10, 5, np.where(draw < 0.27, 3, 2))), reached
-    )
-    reached = np.where(age >= 45, np.where(draw < 0.11, 3, np.where(draw < 0.62, 2, 1)), reached)
-    reached = np.where(
-        age >= 62, np.where(draw < 0.05, 3, np.where(draw < 0.33, 2, np.where(draw < 0.78, 1, 0))), reached
-    )
-    return school, stage_year, reached.astype(np.int64)
-
-
-def _education(rng: np.random.Generator, age: Ints, school: Ints, left: Ints) -> Ints:
-    education = left.copy()
-    education = np.where(school <= KINDERGARTEN, 6, education)
-    education = np.where((school >= PRIMARY) & (school < JUNIOR), 1, education)
-    education = np.where((school >= JUNIOR) & (school < SENIOR), 2, education)
-    education = np.where((school >= SENIOR) & (school < COLLEGE), 3, education)
-    education = np.where((school >= COLLEGE) & (school < BACHELOR), 4, education)
-    education = np.where((school >= BACHELOR) & (school < NOT_AT_SCHOOL), 5, education)
-    return np.where((school == NOT_AT_SCHOOL) & (age < 22) & (education > 3), 3, education).astype(np.int64)
-
-
-def _health(rng: np.random.Generator, age: Ints, tuopin: Flags) -> Ints:
-    count = age.size
-    hard = np.where(tuopin, 2.2, 1.0)
-    chronic = np.select([age < 16, age < 45, age < 60], [0.006, 0.03, 0.09], 0.30) * np.sqrt(hard)
-    serious = np.select([age < 16, age < 60], [0.0006, 0.002], 0.006) * hard
-    disabled = np.select([age < 16, age < 45, age < 60], [0.006, 0.016, 0.026], 0.048) * hard
-    draw = rng.random(count)
-    health = np.full(count, HEALTHY, dtype=np.int64)
-    health[draw < disabled] = DISABLED
-    health[(draw >= disabled) & (draw < disabled + serious)] = SERIOUS
-    health[(draw >= disabled + serious) & (draw < disabled + serious + chronic)] = CHRONIC
-    return health
-
-
-def _labour(rng: np.random.Generator, age: Ints, health: Ints, grade: Ints, school: Ints) -> Ints:
-    """The register's labour classes by age, health and schooling."""
-    count = age.size
-    draw = rng.random(count)
-    labour = np.where(draw < 0.24, SKILLED, PLAIN)
-    labour = np.where((health == CHRONIC) & (draw > 0.6), WEAK, labour)
-    labour = np.where((health == DISABLED) & (grade >= 3), WEAK, labour)
-    labour = np.where((health == SERIOUS) | ((health == DISABLED) & (grade <= 2)), LOST, labour)
-    labour = np.where((age >= 60) & (labour <= PLAIN), WEAK, labour)
-    labour = np.where((age >= 68) | ((age >= 60) & (draw > 0.75) & (labour == WEAK)), NONE, labour)
-    labour = np.where((age < 16) | ((school < NOT_AT_SCHOOL) & (labour != LOST)), NONE, labour)
-    return labour.astype(np.int64)
 
 
 def _identities(

@@ -1,7 +1,7 @@
 """What is planted: the kinds, how many of each, and which villages carry the village kinds.
 
-A planted thing is a life or an office's doing (a well-off household wrongly listed, a village that clears its list in one
-day), never a value set against a threshold of the rules; how each is lived is in stories.py.
+A planted thing is a life or an office's doing (a well-off household wrongly listed, a village that clears its list in
+one day), never a value set against a threshold of the rules; how each is lived is in misrule.py.
 Does not belong here: how detectors find it (sql/mart), what those find (home/published).
 """
 

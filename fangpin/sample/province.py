@@ -12,19 +12,23 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
-from fangpin.errors import HomeError
-from fangpin.month import shift
+from fangpin.errors import FangpinError, HomeError
+from fangpin.month import span
 from fangpin.sample import block, dirt, honest, planted, truth, villages, zhaojiaping
 from fangpin.sample.draws import hashed
 from fangpin.sample.feeds import FILES, feeds
 from fangpin.sample.files import XLSX_SCALE, DeliveredFile, file_path
+from fangpin.sample.lists import existing
 from fangpin.sample.timeline import number
 
 GENERATOR_VERSION = 1
 STAMP = "sample.json"
+EARLIEST, LATEST = "2021-06", "2022-12"
+"""The months a sample may have: the three classes are in force, the divisions are those of 2021."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +60,12 @@ def write_sample(
 ) -> Summary:
     """Writes inbox/ and truth/ under the home folder; the same arguments give the same bytes.
 
-    Does nothing when the same sample is there already. Raises HomeError when the inbox holds other files, unless `force`,
-    which replaces the folders of these months; ValueError for months that do not follow one another.
+    Does nothing when the same sample is there already; takes up again one that was cut short. Raises HomeError when the
+    inbox holds other files, unless `force`, which replaces the folders of these months; FangpinError for months that do
+    not follow one another or lie outside EARLIEST..LATEST.
     """
-    if list(months) != [shift(months[0], i) for i in range(len(months))]:
-        raise ValueError(f"样本的月份应逐月相连，收到：{'、'.join(months)}")
+    if not months or list(months) != span(months[0], months[-1]) or months[0] < EARLIEST or months[-1] > LATEST:
+        raise FangpinError(f"样本的月份应逐月相连，在 {EARLIEST} 与 {LATEST} 之间；收到：{'、'.join(months)}")
     inbox, truth_folder = home_folder / "inbox", home_folder / "truth"
     stamp = {
         "version": GENERATOR_VERSION,
@@ -68,14 +73,14 @@ def write_sample(
         "seed": seed,
         "months": list(months),
     }
-    done = _standing(truth_folder / STAMP, stamp)
-    if done is not None:
-        return Summary(**done, inbox=inbox)
-    _make_room(inbox, truth_folder, months, force)
+    standing = _standing(truth_folder / STAMP)
+    if standing is not None and standing["arguments"] == stamp and standing["summary"] is not None:
+        return Summary(**standing["summary"], inbox=inbox)
+    _make_room(inbox, truth_folder, months, force or (standing is not None and standing["summary"] is None))
+    _put_stamp(truth_folder, stamp, None)
     fraction = float(scale)
     first, last = number(months[0]), number(months[-1])
     frame = prepared(seed, fraction)
-    truth_folder.mkdir(parents=True, exist_ok=True)
     counts = {"villages": 0, "households": 0, "persons": 0, "rows": 0, "files": 0}
     with ExitStack() as open_files:
         delivery = Delivery(inbox, fraction <= XLSX_SCALE, open_files)
@@ -88,15 +93,13 @@ def write_sample(
                 for feed, rows in feeds(seed, lived, first, number(month)).items():
                     delivery.deliver(seed, lived, feed, month, rows, city, known)
             counts["villages"] += of_block.height
-            counts["households"] += lived.households.count
-            counts["persons"] += lived.persons.count
+            counts["households"] += int(existing(lived.households, lived.persons, last).sum())
+            counts["persons"] += int(lived.persons.present(last).sum())
             progress(f"样本省 {city}：{lived.households.count} 户 {lived.persons.count} 人")
         counts["rows"] = sum(file.rows for file in delivery.files.values())
         counts["files"] = len(delivery.files)
     known.write(truth_folder)
-    (truth_folder / STAMP).write_text(
-        json.dumps({"arguments": stamp, "summary": counts}, ensure_ascii=False, indent=2), encoding="utf-8"
-    )
+    _put_stamp(truth_folder, stamp, counts)
     return Summary(**counts, inbox=inbox)
 
 
@@ -182,12 +185,18 @@ def prepared(seed: int, scale: float) -> pl.DataFrame:
     )
 
 
-def _standing(stamp_file: Path, stamp: dict[str, object]) -> dict[str, int] | None:
-    """The counts of the sample that stands there, if it is the same."""
+def _standing(stamp_file: Path) -> dict[str, Any] | None:
+    """What stands there: the arguments of a sample and its counts, None while it is not finished."""
     if not stamp_file.is_file():
         return None
-    known = json.loads(stamp_file.read_text(encoding="utf-8"))
-    return dict(known["summary"]) if known["arguments"] == stamp else None
+    known: dict[str, Any] = json.loads(stamp_file.read_text(encoding="utf-8"))
+    return known
+
+
+def _put_stamp(folder: Path, stamp: dict[str, Any], counts: dict[str, int] | None) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps({"arguments": stamp, "summary": counts}, ensure_ascii=False, indent=2)
+    (folder / STAMP).write_text(text, encoding="utf-8")
 
 
 def _make_room(inbox: Path, truth: Path, months: Sequence[str], force: bool) -> None:

@@ -13,10 +13,12 @@ import numpy as np
 import polars as pl
 
 from fangpin.sample.changes import relation_now
+from fangpin.sample.codes import EDUCATIONS, HEALTHS, LABOURS, LOST, RELATIONS, SCHOOLS
 from fangpin.sample.draws import pick, stream, whole
 from fangpin.sample.economy import Economy, persons_at
-from fangpin.sample.home import Homes, bad_house, dropped_out
-from fangpin.sample.people import EDUCATIONS, HEALTHS, LABOURS, LOST, RELATIONS, SCHOOLS, Households, Persons
+from fangpin.sample.home import Homes, bad_house
+from fangpin.sample.people import Households, Persons
+from fangpin.sample.school import Pupils, dropped_out
 from fangpin.sample.stories import CATEGORIES, CAUSES, DISASTER, HOUSE, NO_CAUSE, WATER, Stories
 from fangpin.sample.support import Measures, has_development
 from fangpin.sample.timeline import (
@@ -212,10 +214,11 @@ def register_feed(
     ledger: Ledger,
     measures: Measures,
     homes: Homes,
+    pupils: Pupils,
     welfare: Welfare,
     month: int,
 ) -> pl.DataFrame:
-    """监测对象信息 at the month's end: one row per member of a household ever identified, household columns repeated."""
+    """监测对象信息 at the month's end: one row per member of a household ever identified."""
     story_of = np.full(households.count, -1, dtype=np.int64)
     inside = np.flatnonzero(stories.identified <= month)
     story_of[stories.household[inside]] = inside
@@ -235,7 +238,7 @@ def register_feed(
     ).to_series()
     able = np.bincount(persons.household[(persons.labour < LOST) & persons.present(month)], minlength=households.count)
     dropout = np.zeros(households.count, dtype=bool)
-    dropout[persons.household[dropped_out(persons, homes, month)]] = True
+    dropout[persons.household[dropped_out(pupils, month)]] = True
     day = persons.birth[rows]
     entry = {name: _money(values[s]) for name, values in ledger.entry.items()}
     gone_money = {name: _money(np.where(gone, values[s], np.nan)) for name, values in ledger.exit.items()}

@@ -1,8 +1,8 @@
-"""Life stories: which households fall into hardship, when and why, what the office does about it, and when they recover.
+"""Life stories: which households fall into hardship, when and why, what the office does about it, when they recover.
 
-One row of `Stories` per household whose life is not flat. A story says what happens to a household (honest.py, misrule.py);
-what the feeds show of it in a month follows in economy.py, health.py, work.py and register.py. No threshold of the rules
-is used in any of them.
+One row of `Stories` per household whose life is not flat. What happens to it is decided in honest.py and misrule.py;
+what the feeds show of it in a month follows in economy.py, health.py, work.py and register.py. None uses a threshold of
+the rules.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ import numpy as np
 import polars as pl
 
 from fangpin.sample import planted
+from fangpin.sample.codes import CHRONIC, LOST, NONE, PLAIN, SENIOR, SERIOUS, WEAK
 from fangpin.sample.draws import first_of_group
-from fangpin.sample.people import CHRONIC, LOST, NONE, PLAIN, SENIOR, SERIOUS, WEAK, Households, Persons
+from fangpin.sample.people import Households, Persons
 from fangpin.sample.timeline import NEVER, Flags, Floats, Ints, number
 
 UNSTABLE, MARGINAL, SUDDEN = range(3)
@@ -167,7 +168,7 @@ def choose(rng: np.random.Generator, probability: Floats, free: Flags) -> Ints:
 
 
 def settled(story: Stories, last: int) -> Stories:
-    """Order of dates made sure of: a return comes after an elimination, an elimination not before the identification."""
+    """Dates in order: no elimination before the identification, no return without one."""
     story.eliminated = np.where(story.eliminated > last, NEVER, np.maximum(story.eliminated, story.identified))
     story.returned = np.where((story.eliminated == NEVER) | (story.returned > last), NEVER, story.returned)
     sudden = story.category == SUDDEN
@@ -177,7 +178,7 @@ def settled(story: Stories, last: int) -> Stories:
 
 
 def strike(rng: np.random.Generator, stories: Stories, persons: Persons, last: int) -> None:
-    """Gives each illness or accident a patient: an adult, who falls ill or can work less; each disability its person."""
+    """Gives each illness or accident a patient: an adult, who falls ill or can work less from then on."""
     sick = np.isin(stories.cause, (ILLNESS, ACCIDENT)) & (
         (stories.bills > 0) | (stories.listed & (stories.kind == planted.HONEST))
     )

@@ -55,6 +55,17 @@ def day_in(months: Any, day_of_month: Any) -> Ints:
     return result
 
 
+def age_on(birth: Ints, day: int) -> Ints:
+    """Whole years between two day numbers."""
+    born = birth.astype("datetime64[D]")
+    on = np.int64(day).astype("datetime64[D]")
+    born_month, on_month = born.astype("datetime64[M]"), on.astype("datetime64[M]")
+    months = (on_month - born_month).astype(np.int64)
+    early = (on - on_month).astype(np.int64) < (born - born_month).astype(np.int64)
+    years: Ints = (months - early) // 12
+    return years
+
+
 def written_months(months: Ints, style: str = "compact") -> pl.Series:
     """Month numbers as departments write them; NEVER becomes an empty cell.
 

@@ -102,7 +102,7 @@ def confusable_households(
     stories: Stories,
     last: int,
 ) -> pl.DataFrame:
-    """Honest households that look like a planted kind: household_no, village_code, kind (what they look like), story."""
+    """Honest households that look like a planted kind: household_no, village_code, kind (which one), story."""
     plain = villages["plan"].to_numpy()[households.village[stories.household]] == planted.PLAIN_VILLAGE
     honest = (stories.kind == planted.HONEST) & plain
     known = stories.listed & (stories.identified <= last)

@@ -39,7 +39,7 @@ def chosen_villages(seed: int, scale: float) -> pl.DataFrame:
     """The sample's villages: their division columns and how many `households` they have, sorted by code.
 
     At `scale` the province has scale x 20 million households. Each county keeps scale x its villages, six at least
-    (below 1/400 in proportion fewer, one at least), chosen by hash of township and village, three of a township at a time.
+    (below 1/400 in proportion fewer, one at least), chosen by hash, three of a township at a time.
     """
     rural = divisions(YEAR).filter(pl.col("in_province") & pl.col("rural"))
     least = max(1, round(VILLAGES_OF_A_COUNTY * min(1.0, scale / FULL_SET_SCALE)))
@@ -84,7 +84,7 @@ def county_traits(seed: int, counties: list[str]) -> pl.DataFrame:
         {
             "county_code": counties,
             "wealth": np.exp(rng.normal(0.0, 0.09, count)),
-            "exit_hazard": np.exp(rng.normal(np.log(0.21), 0.45, count)),
+            "exit_hazard": np.exp(rng.normal(np.log(0.29), 0.45, count)),
             "frailty": np.exp(rng.normal(-0.03, 0.25, count)),
             "flooded": [code[:4] in FLOODED_CITIES for code in counties],
             "region": neighbours,

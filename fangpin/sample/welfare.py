@@ -11,20 +11,12 @@ import numpy as np
 import polars as pl
 
 from fangpin.sample import planted
+from fangpin.sample.codes import DISABILITIES, LOST, PLAIN, SERIOUS, SKILLED, WEAK
 from fangpin.sample.draws import chance, first_of_group, pick, stream, whole
 from fangpin.sample.economy import Assistance
-from fangpin.sample.people import (
-    DISABILITIES,
-    LOST,
-    PLAIN,
-    SERIOUS,
-    SKILLED,
-    WEAK,
-    Households,
-    Persons,
-)
+from fangpin.sample.people import Households, Persons
 from fangpin.sample.stories import Stories
-from fangpin.sample.timeline import NEVER, Flags, Ints, listed, number, written_months
+from fangpin.sample.timeline import NEVER, Flags, Floats, Ints, listed, month_of, number, written_months
 
 DIBAO_CLASSES = ("A类", "B类", "C类")
 DIBAO_MONTHLY = (355, 290, 225)
@@ -80,7 +72,7 @@ def make(
         dibao_since=dibao_since,
         tekun_since=tekun_since,
         tekun_mode=pick(rng, (0.86, 0.14), count),
-        certificate_since=number("2021-06") - whole(rng, 0, 140, count),
+        certificate_since=np.maximum(number("2021-06") - whole(rng, 0, 140, count), month_of(persons.birth) + 6),
         certificate_again=chance(rng, 0.12, count),
         **post,
         **relief,
@@ -236,14 +228,18 @@ def assistance(households: Households, persons: Persons, welfare: Welfare) -> As
     holders = welfare.post_type >= 0
     level[persons.household[holders]] = welfare.post_level[holders]
     return Assistance(
-        post_rate=np.bincount(persons.household, post, minlength=count),
+        post_rate=_summed(persons, post, count),
         post_level=level,
         post_since=_earliest(persons.household, welfare.post_since, count),
-        dibao=np.bincount(persons.household, dibao, minlength=count),
+        dibao=_summed(persons, dibao, count),
         dibao_since=_earliest(persons.household, welfare.dibao_since, count),
-        tekun=np.bincount(persons.household, np.where(welfare.tekun_since < NEVER, TEKUN_MONTHLY * 12.0, 0.0), count),
+        tekun=_summed(persons, np.where(welfare.tekun_since < NEVER, TEKUN_MONTHLY * 12.0, 0.0), count),
         tekun_since=_earliest(persons.household, welfare.tekun_since, count),
     )
+
+
+def _summed(persons: Persons, amount: Floats, households: int) -> Floats:
+    return np.bincount(persons.household, amount, minlength=households).astype(np.float64)
 
 
 def _earliest(household: Ints, month: Ints, count: int) -> Ints:

@@ -12,9 +12,10 @@ import numpy as np
 import polars as pl
 
 from fangpin.sample import planted
+from fangpin.sample.codes import WEAK
 from fangpin.sample.draws import around, chance, first_of_group, pick, stream, whole
 from fangpin.sample.economy import START, Economy
-from fangpin.sample.people import WEAK, Households, Persons
+from fangpin.sample.people import Households, Persons
 from fangpin.sample.stories import JOBLESS, Stories
 from fangpin.sample.timeline import NEVER, Ints, listed, number, written_months
 from fangpin.sample.welfare import MIGRANT, ON_PAYROLL, Welfare

@@ -1,8 +1,8 @@
-"""赵家坪乡 (141123208, 山西省兴县): one township outside the province whose figures are those of its own report of 2022.
+"""赵家坪乡 (141123208, 山西省兴县): a township outside the province, with the figures of its own report of 2022.
 
-10 villages, 34 hamlets, 2,535 households of 7,160 persons, 891 of 2,493 out of poverty; in the register 3 unstable of 11
-and 1 marginal of 3 not eliminated, 41 of 117 eliminated (the report does not split these by class: 24 of 70 unstable and
-17 of 47 marginal is our choice). Nobody comes or goes, nothing is dirty, at every scale and in every month.
+10 villages, 34 hamlets, 2,535 households of 7,160 persons, 891 of 2,493 out of poverty; in the register 3 unstable of
+11 and 1 marginal of 3 not eliminated, 41 of 117 eliminated. The report does not split these by class: 24 of 70 unstable
+and 17 of 47 marginal is our choice. Nobody comes or goes, nothing is dirty, at every scale and in every month.
 """
 
 from __future__ import annotations
