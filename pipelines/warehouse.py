@@ -7,18 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 import dagster as dg
 import duckdb
 
 from assets.build import META_DDL, POLICY_FOLDER, Build, calendar_value
+from assets.publish import history
 from assets.raw import raw_view_sql
 from checks.catalogue import contracts
 from checks.raw import FEEDS
 from fangpin import policy as policies
 from fangpin.errors import HomeError, MonthOrderError
 from fangpin.month import shift
+from fangpin.policy import Policy
 from pipelines.home import home_folder
 
 SCHEMAS = ("raw", "ref", "core", "mart", "meta")
@@ -39,7 +42,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
         """A Build on the month's file, with `prev` when an input reads it; closed afterwards, whatever happened."""
         folder = self.folder / "warehouse"
         folder.mkdir(parents=True, exist_ok=True)
-        policy = policies.load(POLICY_FOLDER)
+        policy = current_policy()
         try:
             con = duckdb.connect(folder / f"{month}.duckdb", config={"memory_limit": self.memory_limit})
         except duckdb.IOException as error:
@@ -65,6 +68,17 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
             con.close()
 
 
+def current_policy() -> Policy:
+    """policy/ as it is now; read again only when a file of it changed."""
+    stamp = tuple((str(p), p.stat().st_mtime_ns, p.stat().st_size) for p in sorted(POLICY_FOLDER.rglob("*.yaml")))
+    return _policy(stamp)
+
+
+@lru_cache(maxsize=1)
+def _policy(stamp: tuple[tuple[str, int, int], ...]) -> Policy:
+    return policies.load(POLICY_FOLDER)
+
+
 def previous_copy(home: Path, month: str, first: str) -> Path | None:
     """The published file of the month before, or None for the first month; MonthOrderError when it is not there."""
     if month == first:
@@ -72,12 +86,13 @@ def previous_copy(home: Path, month: str, first: str) -> Path | None:
     if month < first:
         raise MonthOrderError(f"{month} 早于起始月份 {first}（policy/calendar.yaml），不能运行。")
     before = shift(month, -1)
-    pointer = home / "published" / before / "CURRENT"
-    if not pointer.is_file():
-        raise MonthOrderError(
-            f"{month} 不能运行：上一月 {before} 还没有发布的版本。请先运行 {before}（fangpin run --month {before}）。"
-        )
-    return home / "published" / before / pointer.read_text(encoding="utf-8").strip() / "fangpin.duckdb"
+    version = history.in_force(home, before)
+    again = f"请先运行 {before}（fangpin run --month {before}）。"
+    if version is None:
+        raise MonthOrderError(f"{month} 不能运行：上一月 {before} 还没有发布的版本。{again}")
+    if before in history.stale(home):
+        raise MonthOrderError(f"{month} 不能运行：上一月 {before} 所依据的月份已重算或退回，须先重算。{again}")
+    return history.month_folder(home, before) / version / "fangpin.duckdb"
 
 
 def attach_previous(con: duckdb.DuckDBPyConnection, path: Path | None) -> None:
