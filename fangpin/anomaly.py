@@ -82,7 +82,10 @@ def batch_p_exact(total: int, largest: int, profile: Array) -> float:
 
 
 def _listed(frame: pl.DataFrame, levels: Levels, enough: pl.Expr) -> pl.DataFrame:
-    """Rows that matter (`enough`), are significant, and survive Benjamini-Hochberg among all tested."""
+    """Rows that matter (`enough`), are significant, and survive Benjamini-Hochberg among all of `frame`.
+
+    `frame` holds the villages large enough to be listed at all: chosen by size, never by what was observed.
+    """
     adjusted = benjamini_hochberg(frame["p_value"].to_numpy())
     return (
         frame.with_columns(adjusted=pl.Series(adjusted, dtype=pl.Float64))
@@ -114,7 +117,7 @@ def same_day_batch(events: pl.DataFrame, levels: Levels) -> pl.DataFrame:
         daily.sort("n", "event_date", descending=[True, False])
         .group_by("county_code", "village_code")
         .agg(total=pl.col("n").sum(), largest=pl.col("n").first(), day=pl.col("event_date").first())
-        .filter(pl.col("largest") >= levels.batch_min_households)
+        .filter(pl.col("total") >= levels.batch_min_households)
         .sort("village_code")
     )
     base = dict(province.iter_rows())
@@ -153,7 +156,7 @@ def same_day_batch(events: pl.DataFrame, levels: Levels) -> pl.DataFrame:
         },
         orient="row",
     )
-    return _listed(frame, levels, pl.lit(True)).select(
+    return _listed(frame, levels, pl.col("observed") >= levels.batch_min_households).select(
         "village_code",
         "observed",
         "expected",
@@ -173,7 +176,7 @@ def same_day_batch(events: pl.DataFrame, levels: Levels) -> pl.DataFrame:
 
 def exposure(households: pl.DataFrame, bands: tuple[int, ...]) -> pl.DataFrame:
     """Household-months at risk by band of months since identification: columns village_code, county_code, category,
-    band, months, eliminated (1 in the band in which the household was eliminated)."""
+    band, months, first (1 in the household's first band), eliminated (1 in the band in which it was eliminated)."""
     months = pl.col("months_monitored") + 1  # the month of identification is at risk too
     parts = []
     for number, (low, high) in enumerate(zip((0, *bands), (*bands, None), strict=True)):
@@ -186,6 +189,7 @@ def exposure(households: pl.DataFrame, bands: tuple[int, ...]) -> pl.DataFrame:
                 "category",
                 band=pl.lit(number),
                 months=inside,
+                first=pl.lit(int(number == 0)),
                 eliminated=(pl.col("eliminated") & ends_here).cast(pl.Int64),
             ).filter(pl.col("months") > 0)
         )
@@ -198,12 +202,16 @@ def _exact_sum(values: pl.Expr) -> pl.Expr:
 
 
 def standardised(at_risk: pl.DataFrame) -> pl.DataFrame:
-    """Observed and expected eliminations of every village, expected from everybody's rate by class and band."""
+    """Households, observed and expected eliminations of every village, expected at everybody's rate by class and band."""
     hazard = at_risk.group_by("category", "band").agg(hazard=pl.col("eliminated").sum() / pl.col("months").sum())
     return (
         at_risk.join(hazard, on=["category", "band"])
         .group_by("county_code", "village_code")
-        .agg(observed=pl.col("eliminated").sum(), expected=_exact_sum(pl.col("months") * pl.col("hazard")))
+        .agg(
+            total=pl.col("first").sum(),
+            observed=pl.col("eliminated").sum(),
+            expected=_exact_sum(pl.col("months") * pl.col("hazard")),
+        )
         .sort("village_code")
     )
 
@@ -219,7 +227,11 @@ def inflated_elimination(households: pl.DataFrame, levels: Levels) -> pl.DataFra
     peers = (pl.col("observed").sum().over("county_code") - pl.col("observed") + shape) / (
         _exact_sum(pl.col("expected")).over("county_code") - pl.col("expected") + shape
     )
-    frame = villages.with_columns(peer_ratio=peers).with_columns(expected=pl.col("expected") * pl.col("peer_ratio"))
+    frame = (
+        villages.with_columns(peer_ratio=peers)
+        .with_columns(expected=pl.col("expected") * pl.col("peer_ratio"))
+        .filter(pl.col("total") >= levels.inflated_min_households)
+    )
     observed, expected = (frame[c].to_numpy().astype(float) for c in ("observed", "expected"))
     due = np.maximum(expected, 1e-12)
     low, high = garwood(observed, due)
@@ -261,7 +273,7 @@ def copied_income(villages: pl.DataFrame, levels: Levels) -> pl.DataFrame:
     villages: village_code, county_code, total (households with a detailed statement), observed (those whose statement
     equals that of another household of the village), largest (size of the largest group).
     """
-    frame = _against_county(villages)
+    frame = _against_county(villages).filter(pl.col("total") >= levels.copied_min_households)
     return _listed(frame, levels, pl.col("observed") >= levels.copied_min_households).select(
         "village_code",
         "observed",
@@ -295,7 +307,7 @@ def bunching(incomes: pl.DataFrame, levels: Levels, *, below: bool) -> pl.DataFr
         .agg(total=pl.len(), observed=inside.sum(), across=outside.sum(), line_fen=pl.col("line_fen").first())
         .sort("village_code")
     )
-    frame = _against_county(counted)
+    frame = _against_county(counted).filter(pl.col("total") >= levels.bunching_min_households)
     inside_n, outside_n = (frame[c].to_numpy().astype(float) for c in ("observed", "across"))
     sided = binomial_tail(inside_n, inside_n + outside_n, np.full(len(frame), 0.5))
     enough = (pl.col("observed") >= levels.bunching_min_households) & (pl.col("sided") <= levels.bunching_probability)

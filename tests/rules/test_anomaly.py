@@ -17,7 +17,7 @@ from fangpin import anomaly
 from tests.rules.oracles import oracle
 
 LEVELS = anomaly.Levels(
-    test_probability=0.01,
+    test_probability=0.05,
     false_discovery_rate=0.1,
     batch_min_households=4,
     inflated_min_ratio=1.5,
@@ -160,13 +160,13 @@ def test_expected_is_exposure_times_everybodys_rate() -> None:
     for village, cells in data["exposure"].items():
         for cell, months in cells.items():
             category, band = cell.split("|")
-            rows.append((village, "c", category, bands[band], months, 0))
+            rows.append((village, "c", category, bands[band], months, 1, 0))
     for cell, hazard in data["hazard"].items():  # a large province with exactly these rates
         category, band = cell.split("|")
         rest = sum(m for v in data["exposure"].values() for c, m in v.items() if c == cell)
-        rows.append(("rest", "r", category, bands[band], 1_000_000 - rest, round(hazard * 1_000_000)))
+        rows.append(("rest", "r", category, bands[band], 1_000_000 - rest, 1, round(hazard * 1_000_000)))
     frame = pl.DataFrame(
-        rows, schema=["village_code", "county_code", "category", "band", "months", "eliminated"], orient="row"
+        rows, schema=["village_code", "county_code", "category", "band", "months", "first", "eliminated"], orient="row"
     )
     expected = dict(anomaly.standardised(frame).select("village_code", "expected").iter_rows())
     for village in data["villages"]:
