@@ -148,7 +148,7 @@ def digests(copy: duckdb.DuckDBPyConnection) -> dict[str, dict[str, object]]:
     """Row count and ordered hash of every table of the copy but meta."""
     found = {}
     for name, contract in contracts().items():
-        rows = copy.sql(f"select count(*) from {name}").fetchall()[0][0]
+        rows = int(copy.sql(f"select count(*) from {name}").fetchall()[0][0])
         columns = [(c.name, c.sql_type) for c in contract.columns]
-        found[name] = {"rows": int(rows), "hash": table_digest(copy, name, columns)}
+        found[name] = {"rows": rows, "hash": table_digest(copy, name, columns, rows)}
     return found
