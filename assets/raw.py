@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from assets.batch import IntakeResult, take_in
-from assets.build import MONTHS, OWNERS, Build, asset_key, record_build, record_check
+from assets.build import LAST_MONTH, MONTHS, OWNERS, Build, asset_key, record_build, record_check
 from assets.delivery import scan_delivery
 from assets.lake import files_in_force, parquet, raw_view_sql
 from checks.feed import INCREMENT, FeedContract
@@ -28,6 +28,7 @@ _CREATED = ("household", "person")
 
 @dg.asset(
     key=asset_key("raw.delivery"),
+    deps=[dg.AssetDep(asset_key("raw.delivery"), partition_mapping=LAST_MONTH)],
     partitions_def=MONTHS,
     group_name="raw",
     kinds={"file"},
@@ -36,11 +37,11 @@ _CREATED = ("household", "person")
     required_resource_keys={"warehouse"},
 )
 def delivery(context) -> dg.MaterializeResult:  # type: ignore[no-untyped-def, type-arg]
-    """What departments delivered this month."""
+    """What departments delivered this month; after the month before, because keys are given in the order of months."""
     month, warehouse = context.partition_key, context.resources.warehouse
-    files = scan_delivery(warehouse.folder, month)
-    version = _version(f"{file.feed}/{file.place}/{file.sha256}" for file in files)
-    with warehouse.open(month) as build:
+    with warehouse.open(month, inputs=("prev.raw.delivery",)) as build:
+        files = scan_delivery(warehouse.folder, month)
+        version = _version(f"{file.feed}/{file.place}/{file.sha256}" for file in files)
         record_build(build, "raw.delivery", (), version, len(files))
     by_source = Counter(file.source for file in files)
     megabytes = round(sum(file.size for file in files) / 1e6, 1)
