@@ -10,7 +10,7 @@ import polars as pl
 
 from fangpin.sample import planted
 from fangpin.sample.codes import CHILD, GRANDCHILD, IN_LAW
-from fangpin.sample.draws import chance, stream, whole
+from fangpin.sample.draws import chance, first_of_group, stream, whole
 from fangpin.sample.people import Households, Persons, append
 from fangpin.sample.stories import Stories
 from fangpin.sample.timeline import NEVER, Ints, day_in, listed, written_days
@@ -86,10 +86,18 @@ def _split(
 
 
 def relation_now(persons: Persons, month: int) -> Ints:
-    """Relation to the head of the household of the month: those who split off have a head of their own."""
+    """Relation to the head of the household of the month: those who split off have a head of their own, and where the
+    head has gone the eldest takes the place."""
     gone = persons.splits <= month
     own = np.where(persons.role == CHILD, 0, np.where(persons.role == IN_LAW, 1, np.where(persons.male, 2, 3)))
-    return np.where(gone, own, persons.relation)
+    relation = np.where(gone, own, persons.relation)
+    home, here = persons.home(month), persons.present(month)
+    count = int(home.max(initial=-1)) + 1
+    headed = np.zeros(count, dtype=bool)
+    headed[home[here & (relation == 0)]] = True
+    wanted = np.ones(count, dtype=np.int64)
+    relation[first_of_group(home, persons.birth.astype(np.float64), here & ~headed[home], wanted)] = 0
+    return relation
 
 
 def death_feed(seed: int, code: str, persons: Persons, first: int, last: int) -> pl.DataFrame:

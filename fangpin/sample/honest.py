@@ -100,8 +100,8 @@ def listed_lives(rng: np.random.Generator, scene: Scene, chosen: Ints, sudden_sh
     story.bills = np.where(np.isin(story.cause, (ILLNESS, ACCIDENT)), need * heavy, 0.0)
 
     hazard = scene.villages["exit_hazard"].to_numpy()[households.village[chosen]]
-    wait = 5 + rng.geometric(np.clip(hazard * np.where(sudden, 1.25, 1.0), 0.015, 0.7), count)
-    never = chance(rng, np.where(able == 0, 0.3, 0.05), count)
+    wait = 5 + rng.geometric(np.clip(hazard * np.where(sudden, 1.6, 1.0), 0.015, 0.7), count)
+    never = chance(rng, np.where(able == 0, 0.2, 0.03), count)
     story.natural = chance(rng, 0.06, count) & ~never
     early = story.natural & chance(rng, 0.25, count)
     wait = np.where(early, whole(rng, 3, 5, count), wait)
@@ -120,11 +120,11 @@ def listed_lives(rng: np.random.Generator, scene: Scene, chosen: Ints, sudden_sh
 def _sudden_months(rng: np.random.Generator, count: int, last: int) -> Ints:
     """Months of identification of the third class; the latest lie after the axis (struck, not yet listed)."""
     span = max(1, last + 2 - SUDDEN_SINCE)
-    return SUDDEN_SINCE + np.floor(span * rng.beta(1.0, 1.25, count)).astype(np.int64)
+    return SUDDEN_SINCE + np.floor(span * rng.beta(1.0, 2.0, count)).astype(np.int64)
 
 
 def _other_months(rng: np.random.Generator, count: int, last: int) -> Ints:
-    part = pick(rng, (0.46, 0.24, 0.30), count)
+    part = pick(rng, (0.54, 0.24, 0.22), count)
     early = whole(rng, FIRST_SWEEP, FIRST_SWEEP + 7, count)
     middle = whole(rng, FIRST_SWEEP + 8, SUDDEN_SINCE - 1, count)
     late = whole(rng, SUDDEN_SINCE, max(SUDDEN_SINCE, last + 1), count)

@@ -135,7 +135,7 @@ def _write_just_over(rng: np.random.Generator, scene: Scene, story: Stories, tho
     later = those & (rng.random(story.count) < LEFT)
     those = those & ~later
     _still_listed(rng, scene, story, later)
-    cleared = np.minimum(story.eliminated, scene.last - whole(rng, 0, 10, story.count))
+    cleared = np.minimum(np.maximum(story.eliminated, FIRST_SWEEP + 6), scene.last - whole(rng, 0, 10, story.count))
     story.identified = np.where(those, np.minimum(story.identified, cleared - 6), story.identified)
     story.category = np.where(those, _by_type(scene, story), story.category)
     story.eliminated = np.where(those, cleared, story.eliminated)

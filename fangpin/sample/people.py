@@ -228,8 +228,8 @@ def _ages(
     """Years at the end of the axis, with fractions."""
     count = households.count
     single = households.size == 1
-    head = np.where(old, 50.0 + 30.0 * rng.beta(1.5, 2.2, count), 27.0 + 27.0 * rng.beta(1.6, 1.4, count))
-    head = np.where(old & single, 60.0 + 26.0 * rng.beta(1.3, 2.2, count), head)
+    head = np.where(old, 50.0 + 38.0 * rng.beta(1.5, 2.4, count), 26.0 + 27.0 * rng.beta(1.4, 1.5, count))
+    head = np.where(old & single, 60.0 + 33.0 * rng.beta(1.3, 2.2, count), head)
     head = np.where(old & (households.size == 2), np.maximum(head, 57.0 + 6.0 * rng.random(count)), head)
     eldest = head - np.where(old, 20.0 + 7.5 * rng.random(count), 21.5 + 9.5 * rng.random(count))
     eldest = np.where(eldest < 0.1, 4.0 * rng.random(count), np.minimum(eldest, 50.0))

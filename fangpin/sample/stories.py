@@ -169,6 +169,7 @@ def choose(rng: np.random.Generator, probability: Floats, free: Flags) -> Ints:
 
 def settled(story: Stories, last: int) -> Stories:
     """Dates in order: no elimination before the identification, no return without one."""
+    story.identified = np.maximum(story.identified, FIRST_SWEEP)
     story.eliminated = np.where(story.eliminated > last, NEVER, np.maximum(story.eliminated, story.identified))
     story.returned = np.where((story.eliminated == NEVER) | (story.returned > last), NEVER, story.returned)
     sudden = story.category == SUDDEN

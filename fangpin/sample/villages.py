@@ -84,7 +84,7 @@ def county_traits(seed: int, counties: list[str]) -> pl.DataFrame:
         {
             "county_code": counties,
             "wealth": np.exp(rng.normal(0.0, 0.09, count)),
-            "exit_hazard": np.exp(rng.normal(np.log(0.29), 0.45, count)),
+            "exit_hazard": np.exp(rng.normal(np.log(0.32), 0.5, count)),
             "frailty": np.exp(rng.normal(-0.03, 0.25, count)),
             "flooded": [code[:4] in FLOODED_CITIES for code in counties],
             "region": neighbours,

@@ -95,7 +95,7 @@ def make_spells(
     hand = (age >= 17) & (age < 65) & (persons.labour <= WEAK) & (persons.school == 20) & ~on_payroll
     hand &= (welfare.post_type < 0) & (persons.arrives == 0)
     hands = np.bincount(persons.household[hand], minlength=households.count)
-    wish = np.rint(economy.work / 12 / 3_300.0).astype(np.int64)
+    wish = np.rint(economy.work / 12 / 4_000.0).astype(np.int64)
     wish = np.maximum(wish, economy.work > 9_000.0)
     workers = np.minimum(wish, np.minimum(hands, 4))
     order = np.abs(age - 34.0) + 12.0 * rng.random(persons.count) + 15.0 * (persons.labour == WEAK)
