@@ -10,7 +10,7 @@ from checks.table import col, table
 
 @table("core", key=("household_id",))
 class IncomeRun(pa.DataFrameModel):
-    """One row per active monitored household new to the table of features: its runs of earlier months."""
+    """One row per active monitored household not listed the month before: its runs of earlier months."""
 
     household_id: pl.Int32 = col("农户内部编号")
     months_below_line: pl.Int32 = col("本月之前连续低于监测线月数", ge=0)

@@ -1,4 +1,4 @@
--- One row per active monitored household new to the table of features: its runs of earlier months.
+-- One row per active monitored household not listed the month before: its runs of earlier months.
 -- Counted backwards from the statement of the month before, on the records at hand and against the line in force now.
 with month as (
   select
