@@ -105,57 +105,36 @@ def _p(column: str = "p_value") -> pl.Expr:
     )
 
 
+def _per_day(events: pl.DataFrame, days: pl.Series) -> Array:
+    """How many of the events fall on each of the days."""
+    place = np.searchsorted(days.to_numpy(), events["event_date"].to_numpy())
+    return np.bincount(place, minlength=len(days)).astype(float)
+
+
 def same_day_batch(events: pl.DataFrame, levels: Levels) -> pl.DataFrame:
     """Villages whose eliminations fall on one day more than the county's days explain.
 
     events: village_code, county_code, event_date; one row per household eliminated. The day profile is the county's
     without the village, mixed with one elimination's weight of the province's, so that no day is impossible.
     """
-    daily = events.group_by("county_code", "village_code", "event_date").len("n").sort("village_code", "event_date")
-    province = events.group_by("event_date").len("n").with_columns(pl.col("n") / max(1, events.height))
-    villages = (
-        daily.sort("n", "event_date", descending=[True, False])
-        .group_by("county_code", "village_code")
-        .agg(total=pl.col("n").sum(), largest=pl.col("n").first(), day=pl.col("event_date").first())
-        .filter(pl.col("total") >= levels.batch_min_households)
-        .sort("village_code")
-    )
-    base = dict(province.iter_rows())
+    days = events["event_date"].unique().sort()
+    everywhere = _per_day(events, days)
+    province = everywhere / max(1.0, everywhere.sum())
     rows = []
-    for county, group in villages.group_by("county_code", maintain_order=True):
-        here = daily.filter(pl.col("county_code") == county[0])
-        county_days = dict(here.group_by("event_date").agg(pl.col("n").sum()).iter_rows())
-        for village, total, largest, day in group.select("village_code", "total", "largest", "day").iter_rows():
-            own = dict(here.filter(pl.col("village_code") == village).select("event_date", "n").iter_rows())
-            peers = sum(county_days.values()) - total
-            profile = np.array([(county_days.get(d, 0) - own.get(d, 0) + q) / (peers + 1) for d, q in base.items()])
-            same = county_days.get(day, 0) - own.get(day, 0)
-            rows.append(
-                (
-                    village,
-                    largest,
-                    total * float(profile.max()),
-                    batch_p(total, largest, profile),
-                    total,
-                    day,
-                    same,
-                    peers,
-                )
-            )
-    frame = pl.DataFrame(
-        rows,
-        schema={
-            "village_code": pl.String,
-            "observed": pl.Float64,
-            "expected": pl.Float64,
-            "p_value": pl.Float64,
-            "total": pl.Int64,
-            "day": pl.Date,
-            "same": pl.Int64,
-            "peers": pl.Int64,
-        },
-        orient="row",
-    )
+    for _, of_county in events.sort("village_code").group_by("county_code", maintain_order=True):
+        whole = _per_day(of_county, days)
+        for (village,), of_village in of_county.group_by("village_code", maintain_order=True):
+            total = of_village.height
+            if total >= levels.batch_min_households:
+                own = _per_day(of_village, days)
+                peers = whole - own
+                profile = (peers + province) / (peers.sum() + 1)
+                day = int(own.argmax())
+                p = batch_p(total, int(own[day]), profile)
+                rows.append((village, own[day], total * profile.max(), p, total, days[day], peers[day], peers.sum()))
+    columns = ("village_code", "observed", "expected", "p_value", "total", "day", "same", "peers")
+    types = (pl.String, pl.Float64, pl.Float64, pl.Float64, pl.Int64, pl.Date, pl.Int64, pl.Int64)
+    frame = pl.DataFrame(rows, schema=dict(zip(columns, types, strict=True)), orient="row", strict=False)
     return _listed(frame, levels, pl.col("observed") >= levels.batch_min_households).select(
         "village_code",
         "observed",
@@ -202,7 +181,7 @@ def _exact_sum(values: pl.Expr) -> pl.Expr:
 
 
 def standardised(at_risk: pl.DataFrame) -> pl.DataFrame:
-    """Households, observed and expected eliminations of every village, expected at everybody's rate by class and band."""
+    """Households, observed and expected eliminations of every village: everybody's rate by class and band."""
     hazard = at_risk.group_by("category", "band").agg(hazard=pl.col("eliminated").sum() / pl.col("months").sum())
     return (
         at_risk.join(hazard, on=["category", "band"])

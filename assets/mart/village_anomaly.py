@@ -46,23 +46,43 @@ where monitored.months_monitored is not null
 order by monitored.household_id"""
 
 STATEMENTS = """
-with shared as (
-  select household.village_code, vector.fingerprint, count(*) as households
+with statement as (
+  select household.village_code, vector.fingerprint
   from core.income_vector as vector
   inner join core.household as household on vector.household_id = household.household_id
   cross join ref.threshold as threshold
   where vector.items >= threshold.copied_min_items
-  group by household.village_code, vector.fingerprint
+),
+
+repeated as (
+  select fingerprint from statement group by fingerprint having count(*) > 1
+),
+
+shared as (
+  select statement.village_code, statement.fingerprint, count(*) as households
+  from statement
+  inner join repeated on statement.fingerprint = repeated.fingerprint
+  group by statement.village_code, statement.fingerprint
+  having count(*) > 1
+),
+
+copied as (
+  select village_code, cast(sum(households) as bigint) as households, max(households) as largest
+  from shared
+  group by village_code
+),
+
+village as (
+  select village_code, count(*) as total from statement group by village_code
 )
 
 select
-  shared.village_code, division.county_code, cast(sum(shared.households) as bigint) as total,
-  cast(coalesce(sum(shared.households) filter (where shared.households > 1), 0) as bigint) as observed,
-  max(shared.households) as largest
-from shared
-inner join ref.division as division on shared.village_code = division.village_code
-group by shared.village_code, division.county_code
-order by shared.village_code"""
+  village.village_code, division.county_code, village.total,
+  coalesce(copied.households, 0) as observed, coalesce(copied.largest, 1) as largest
+from village
+inner join ref.division as division on village.village_code = division.village_code
+left join copied on village.village_code = copied.village_code
+order by village.village_code"""
 
 DECLARED = """
 select monitored.village_code, division.county_code, monitored.{column} as income_fen, line.line_fen

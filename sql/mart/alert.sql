@@ -32,9 +32,47 @@ earlier as (
   select * from prev.mart.alert
 ),
 
+bill as (
+  select
+    rigid.household_id as household_id,
+    feature.village_code as village_code,
+    feature.status as status,
+    feature.household_type as household_type,
+    feature.in_province as in_province,
+    rigid.medical_fen as medical_fen,
+    rigid.largest_stay_fen as largest_stay_fen
+  from rigid
+  inner join feature on rigid.household_id = feature.household_id
+  cross join threshold
+  where
+    rigid.largest_stay_fen > 100 * least(threshold.medical_stay_monitored_yuan, threshold.medical_stay_other_yuan)
+    or rigid.medical_fen > 100 * least(
+      threshold.medical_year_yuan,
+      threshold.rural_income_yuan * threshold.medical_income_tuopin_share,
+      threshold.rural_income_yuan * threshold.medical_income_other_share
+    )
+),
+
+event as (
+  select
+    shock.household_id as household_id,
+    feature.village_code as village_code,
+    feature.status as status,
+    shock.disasters as disasters,
+    shock.casualties as casualties,
+    shock.net_loss_fen as net_loss_fen,
+    shock.last_disaster_month as last_disaster_month,
+    shock.petitions as petitions,
+    shock.last_petition_month as last_petition_month
+  from shock
+  inner join feature on shock.household_id = feature.household_id
+),
+
 raised as (
   select
     feature.household_id as household_id,
+    feature.village_code as village_code,
+    feature.status as status,
     'income_below_line' as kind,
     '扣除刚性支出后人均收入' || cast(floor(feature.net_after_rigid_per_head_fen / 100) as bigint) || '元，低于监测线'
     || cast(floor(feature.line_fen / 100) as bigint) || '元' as evidence,
@@ -45,6 +83,8 @@ raised as (
   union all
   select
     feature.household_id as household_id,
+    feature.village_code as village_code,
+    feature.status as status,
     'income_drop' as kind,
     '收入比上一核算期下降' || cast(round(feature.income_drop_share * 100) as bigint) || '%' as evidence,
     cast(null as varchar) as clause,
@@ -55,6 +95,8 @@ raised as (
   union all
   select
     feature.household_id as household_id,
+    feature.village_code as village_code,
+    feature.status as status,
     'rigid_share' as kind,
     '刚性支出占家庭纯收入' || cast(round(feature.rigid_share * 100) as bigint) || '%' as evidence,
     cast(null as varchar) as clause,
@@ -64,55 +106,61 @@ raised as (
   where feature.rigid_share >= threshold.rigid_alert_share
   union all
   select
-    rigid.household_id as household_id,
+    bill.household_id as household_id,
+    bill.village_code as village_code,
+    bill.status as status,
     'medical_year' as kind,
-    '近12个月合规自付医疗支出' || cast(floor(rigid.medical_fen / 100) as bigint) || '元' as evidence,
+    '近12个月合规自付医疗支出' || cast(floor(bill.medical_fen / 100) as bigint) || '元' as evidence,
     cast(null as varchar) as clause,
     'threshold.medical_year_yuan' as parameter
-  from rigid
+  from bill
   cross join threshold
-  where rigid.medical_fen > threshold.medical_year_yuan * 100
+  where bill.medical_fen > threshold.medical_year_yuan * 100
   union all
   select
-    rigid.household_id as household_id,
+    bill.household_id as household_id,
+    bill.village_code as village_code,
+    bill.status as status,
     'medical_stay' as kind,
-    '单次住院合规自付' || cast(floor(rigid.largest_stay_fen / 100) as bigint) || '元' as evidence,
+    '单次住院合规自付' || cast(floor(bill.largest_stay_fen / 100) as bigint) || '元' as evidence,
     cast(null as varchar) as clause,
     case
-      when feature.status = 'active' then 'threshold.medical_stay_monitored_yuan'
+      when bill.status = 'active' then 'threshold.medical_stay_monitored_yuan'
       else 'threshold.medical_stay_other_yuan'
     end as parameter
-  from rigid
-  inner join feature on rigid.household_id = feature.household_id
+  from bill
   cross join threshold
   where
-    rigid.largest_stay_fen > 100 * case
-      when feature.status = 'active' then threshold.medical_stay_monitored_yuan
+    bill.largest_stay_fen > 100 * case
+      when bill.status = 'active' then threshold.medical_stay_monitored_yuan
       else threshold.medical_stay_other_yuan
     end
   union all
   select
-    rigid.household_id as household_id,
+    bill.household_id as household_id,
+    bill.village_code as village_code,
+    bill.status as status,
     'medical_income' as kind,
-    '近12个月合规自付医疗支出' || cast(floor(rigid.medical_fen / 100) as bigint) || '元，相当于上年全省农村居民人均可支配收入的'
-    || cast(round(rigid.medical_fen / nullif(threshold.rural_income_yuan, 0)) as bigint) || '%' as evidence,
+    '近12个月合规自付医疗支出' || cast(floor(bill.medical_fen / 100) as bigint) || '元，相当于上年全省农村居民人均可支配收入的'
+    || cast(round(bill.medical_fen / nullif(threshold.rural_income_yuan, 0)) as bigint) || '%' as evidence,
     cast(null as varchar) as clause,
     case
-      when feature.household_type = '脱贫户' then 'threshold.medical_income_tuopin_share'
+      when bill.household_type = '脱贫户' then 'threshold.medical_income_tuopin_share'
       else 'threshold.medical_income_other_share'
     end as parameter
-  from rigid
-  inner join feature on rigid.household_id = feature.household_id
+  from bill
   cross join threshold
   where
-    feature.in_province
-    and rigid.medical_fen > 100 * threshold.rural_income_yuan * case
-      when feature.household_type = '脱贫户' then threshold.medical_income_tuopin_share
+    bill.in_province
+    and bill.medical_fen > 100 * threshold.rural_income_yuan * case
+      when bill.household_type = '脱贫户' then threshold.medical_income_tuopin_share
       else threshold.medical_income_other_share
     end
   union all
   select
     feature.household_id as household_id,
+    feature.village_code as village_code,
+    feature.status as status,
     'dropout' as kind,
     '义务教育阶段疑似失学辍学' as evidence,
     '施甸县通知（2021年4月26日）二（三）“失辍学”' as clause,
@@ -122,6 +170,8 @@ raised as (
   union all
   select
     feature.household_id as household_id,
+    feature.village_code as village_code,
+    feature.status as status,
     'uninsured' as kind,
     '有家庭成员未参加基本医疗保险' as evidence,
     '中农组发〔2021〕7号 “两不愁三保障”' as clause,
@@ -131,6 +181,8 @@ raised as (
   union all
   select
     feature.household_id as household_id,
+    feature.village_code as village_code,
+    feature.status as status,
     'unsafe_house' as kind,
     '住房鉴定为C级或D级且住人' as evidence,
     '施甸县通知（2021年4月26日）二（三）“危房不住人、住人无危房”' as clause,
@@ -140,6 +192,8 @@ raised as (
   union all
   select
     feature.household_id as household_id,
+    feature.village_code as village_code,
+    feature.status as status,
     'unsafe_water' as kind,
     '饮水四项指标有不达标项' as evidence,
     '施甸县通知（2021年4月26日）二（三）“水质、水量、取水方便程度和供水保证率”' as clause,
@@ -148,29 +202,35 @@ raised as (
   where feature.water_gap
   union all
   select
-    shock.household_id as household_id,
+    event.household_id as household_id,
+    event.village_code as village_code,
+    event.status as status,
     'disaster' as kind,
-    shock.last_disaster_month || '发生灾害或事故，近12个月' || shock.disasters || '次，净损失'
-    || cast(floor(shock.net_loss_fen / 100) as bigint) || '元'
-    || case when shock.casualties > 0 then '，有伤亡' else '' end as evidence,
+    event.last_disaster_month || '发生灾害或事故，近12个月' || event.disasters || '次，净损失'
+    || cast(floor(event.net_loss_fen / 100) as bigint) || '元'
+    || case when event.casualties > 0 then '，有伤亡' else '' end as evidence,
     '施甸县通知（2021年4月26日）二（一）三“因灾因意外事故”' as clause,
     cast(null as varchar) as parameter
-  from shock
+  from event
   cross join month
-  where shock.last_disaster_month >= month.recent_first
+  where event.last_disaster_month >= month.recent_first
   union all
   select
-    shock.household_id as household_id,
+    event.household_id as household_id,
+    event.village_code as village_code,
+    event.status as status,
     'petition' as kind,
-    shock.last_petition_month || '反映生活困难，近12个月' || shock.petitions || '次' as evidence,
+    event.last_petition_month || '反映生活困难，近12个月' || event.petitions || '次' as evidence,
     '赵委发〔2020〕34号 五（一）“上访、信访、群众反映较多”' as clause,
     cast(null as varchar) as parameter
-  from shock
+  from event
   cross join month
-  where shock.last_petition_month >= month.recent_first
+  where event.last_petition_month >= month.recent_first
   union all
   select
     feature.household_id as household_id,
+    feature.village_code as village_code,
+    feature.status as status,
     'job_lost' as kind,
     '近三个月' || feature.jobs_lost_recent || '人失去工作且未再就业，在务工' || feature.working || '人' as evidence,
     '施甸县通知（2021年4月26日）二（二）' as clause,
@@ -180,6 +240,8 @@ raised as (
   union all
   select
     feature.household_id as household_id,
+    feature.village_code as village_code,
+    feature.status as status,
     'newly_severe' as kind,
     '近三个月新增一二级残疾' || feature.newly_severe || '人' as evidence,
     '赵委发〔2020〕34号 五（一）“残疾人户”' as clause,
@@ -189,6 +251,8 @@ raised as (
   union all
   select
     feature.household_id as household_id,
+    feature.village_code as village_code,
+    feature.status as status,
     'helped_unlisted' as kind,
     '近12个月临时救助' || feature.relief_times || '次，未纳入监测' as evidence,
     '中农组发〔2021〕7号 应纳尽纳（“体外循环”）' as clause,
@@ -200,15 +264,14 @@ raised as (
 final as (
   select
     raised.household_id as household_id,
-    feature.village_code as village_code,
+    raised.village_code as village_code,
     raised.kind as kind,
     coalesce(earlier.first_month, month.month) as first_month,
     earlier.first_month is null as is_new,
-    feature.status = 'active' as monitored,
+    raised.status = 'active' as monitored,
     raised.evidence as evidence,
     coalesce(raised.clause, policy.source) as clause
   from raised
-  inner join feature on raised.household_id = feature.household_id
   left join earlier on raised.household_id = earlier.household_id and raised.kind = earlier.kind
   left join policy on raised.parameter = policy.parameter
   cross join month
