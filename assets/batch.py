@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -80,11 +81,16 @@ def take_in(home: Path, month: str, contract: FeedContract, report: Report = lam
     return IntakeResult(contract.name, month, tuple(files), new)
 
 
+@lru_cache(maxsize=2)
+def _context(month: str) -> Context:
+    return Context(month, placing.place_index(divisions_of_month(month)))
+
+
 def _take_in_files(home: Path, month: str, contract: FeedContract, files: list[Delivered], report: Report) -> None:
     con = vault.connect(home)
     try:
         staging.create(con, contract)
-        context = Context(month, placing.place_index(divisions_of_month(month)))
+        context = _context(month)
         readings = [_read(home, con, contract, context, n, file, report) for n, file in enumerate(files)]
         staging.refuse_duplicates(con, contract)
         _keep_refused(con, contract, readings)

@@ -1,0 +1,58 @@
+"""Back from an accepted row to the cell a department wrote: the delivered file opened again, personal cells masked.
+
+Does not belong here: which rows made a score (pipelines/explain.py), and rows that were refused (the vault).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from assets import ledger
+from checks.feed import FeedContract
+from fangpin import identity
+from fangpin.errors import DeliveryError
+from fangpin.intake import reading
+from fangpin.intake.locating import locate
+
+
+@dataclass(frozen=True)
+class DeliveredRow:
+    """One row as it was delivered. path: below inbox/; cells: contract column -> (header, text as written or None)."""
+
+    path: str
+    sheet: str | None
+    row: int
+    cells: Mapping[str, tuple[str, str | None]]
+
+
+def reopen(home: Path, contract: FeedContract, sha16: str, rows: Collection[int]) -> list[DeliveredRow]:
+    """The rows (source_row) of the file whose sha256 starts with `sha16` (source_file), in the order of the file.
+
+    Raises DeliveryError when the file is unknown, gone, or no longer the one that was taken in.
+    """
+    with ledger.open_ledger(home) as con:
+        taken = ledger.find_file(con, sha16, contract.name)
+    if taken is None:
+        raise DeliveryError(f"台账里没有《{contract.title}》的文件 {sha16}：请核对来源文件编号。")
+    path = home / "inbox" / taken.path
+    if not path.is_file():
+        raise DeliveryError(f"原始文件不在了：{taken.path}。请从备份恢复后再查。")
+    facts = reading.survey(path)
+    if facts.sha256 != taken.sha256:
+        raise DeliveryError(f"{taken.path} 在入库之后被改动过，不能用来核对：请从备份恢复原文件。")
+    at = locate(path, facts, contract)
+    headers = {name: at.heading.headers[position] for name, position in at.heading.positions.items()}
+    wanted, found = set(rows), []
+    for block in reading.blocks(path, facts, at.sheet, at.heading, contract.columns):
+        for cells in block.cells.filter(block.cells["source_row"].is_in(wanted)).iter_rows(named=True):
+            shown = {name: (header, _masked(contract, name, cells[name])) for name, header in headers.items()}
+            found.append(DeliveredRow(taken.path, at.sheet.name, cells["source_row"], shown))
+        if wanted and block.end >= max(wanted):
+            break
+    return found
+
+
+def _masked(contract: FeedContract, column: str, text: str | None) -> str | None:
+    return identity.mask(text) if text is not None and contract.column(column).personal else text
