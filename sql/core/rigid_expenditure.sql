@@ -15,6 +15,7 @@ member as (
     person_id as person_id,
     household_id as household_id
   from raw.person_list
+  where household_id is not null
   union all
   select
     person_id as person_id,
