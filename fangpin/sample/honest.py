@@ -37,10 +37,27 @@ from fangpin.sample.stories import (
 )
 from fangpin.sample.timeline import NEVER, Flags, Floats, Ints
 
-SHARES = (0.0084, 0.0036, 0.0190)
-"""Honest monitored households of the three classes per household of the province, when nothing is planted."""
-MONITORED_SHARE = 0.0272
+MONITORED_SHARE = 0.0256
 """Households ever identified per household; with their sizes 2.6 % of persons (保山 2021: 2.63 %)."""
+MIX = (0.307, 0.298, 0.396)
+"""Of them the three classes (保山 2021)."""
+LEAST = 0.25
+"""Of each class at least this part is honest, whatever is planted."""
+
+
+def honest_shares(planted_case_share: float) -> tuple[float, float, float]:
+    """Honest monitored households of the three classes per household, such that with the planted ones the mix is MIX.
+
+    planted_case_share: monitored households of planted villages per household.
+    """
+    kinds = planted.HOUSEHOLD_SHARES
+    of_type = 0.5 * kinds[planted.FAST] + 0.85 * kinds[planted.WITHOUT_MEASURE] + kinds[planted.BELOW_LINE]
+    unstable = kinds[planted.STABLE_UNSTABLE] + 0.12 * of_type + 0.47 * planted_case_share
+    marginal = kinds[planted.NOT_MARGINAL] + 0.88 * of_type + 0.47 * planted_case_share
+    sudden = 0.5 * kinds[planted.FAST] + 0.15 * kinds[planted.WITHOUT_MEASURE] + 0.06 * planted_case_share
+    wanted = [share * MONITORED_SHARE for share in MIX]
+    left = [max(LEAST * w, w - p) for w, p in zip(wanted, (unstable, marginal, sudden), strict=True)]
+    return left[0], left[1], left[2]
 
 
 def in_the_register(rng: np.random.Generator, scene: Scene) -> Stories:
@@ -48,12 +65,12 @@ def in_the_register(rng: np.random.Generator, scene: Scene) -> Stories:
     households, seen, villages = scene.households, scene.seen, scene.villages
     plan = villages["plan"].to_numpy()
     of_village = villages["frailty"].to_numpy() * rng.gamma(1.6, 1 / 1.6, villages.height)
-    of_village = np.where(plan >= 0, 0.25, of_village * villages["honest"].to_numpy())[households.village]
+    of_village = np.where(plan >= 0, 0.25, of_village)[households.village]
     needy = 1.0 + 2.2 * (seen.disabled > 0) + 0.5 * (seen.sick > 0) + 0.8 * (seen.able == 0)
     chronic = needy * np.exp(0.24 * (households.size - 3.4))
     flood = 1.0 + 0.35 * villages["flooded"].to_numpy()[households.village]
     shocked = flood * np.exp(-0.2 * (households.size - 3.4))
-    unstable, marginal, sudden = SHARES
+    unstable, marginal, sudden = (float(villages[f"honest_{name}"][0]) for name in ("unstable", "marginal", "sudden"))
     by_class = unstable * _evened(chronic, households.tuopin) + marginal * _evened(chronic, ~households.tuopin)
     by_shock = sudden * _evened(shocked, np.ones(households.count, dtype=bool))
     rate = (by_class + by_shock) * of_village
@@ -167,18 +184,3 @@ def borne_alone(rng: np.random.Generator, scene: Scene) -> Stories:
     story.bills = np.where(ill, story.before * households.size[chosen] * (0.08 + 0.12 * rng.random(count)), 0.0)
     story.helped[:] = False
     return story
-
-
-def planted_expected(households: int, planted_village_cases: int) -> float:
-    """Monitored households that are planted, as a share of all."""
-    listed_kinds = sum(
-        planted.HOUSEHOLD_SHARES[kind]
-        for kind in (
-            planted.NOT_MARGINAL,
-            planted.STABLE_UNSTABLE,
-            planted.FAST,
-            planted.WITHOUT_MEASURE,
-            planted.BELOW_LINE,
-        )
-    )
-    return listed_kinds + planted_village_cases / max(1, households)

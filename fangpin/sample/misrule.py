@@ -43,7 +43,7 @@ def of_villages(rng: np.random.Generator, scene: Scene) -> Stories:
     """Monitored households of the planted villages. The need of most is real; the office's paper is not."""
     wanted = scene.villages["planted_cases"].to_numpy()
     households = scene.households
-    order = rng.random(households.count) - 0.45 * households.tuopin
+    order = rng.random(households.count) - 0.7 * households.tuopin
     fit = (wanted > 0)[households.village] & (households.size >= 2)
     chosen = np.flatnonzero(first_of_group(households.village, order, fit, wanted))
     story = listed_lives(rng, scene, chosen, sudden_share=0.25)

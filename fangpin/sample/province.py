@@ -174,11 +174,13 @@ def prepared(seed: int, scale: float) -> pl.DataFrame:
     """The sample's villages with what is planted in them and the traits of their counties."""
     frame = planted.plan_villages(seed, villages.chosen_villages(seed, scale))
     counties = sorted(set(frame["county_code"]))
-    planted_share = honest.planted_expected(int(frame["households"].sum()), int(frame["planted_cases"].sum()))
+    unstable, marginal, sudden = honest.honest_shares(frame["planted_cases"].sum() / frame["households"].sum())
     return frame.join(
         villages.county_traits(seed, counties), on="county_code", how="left", maintain_order="left"
     ).with_columns(
-        honest=pl.lit(max(0.1, (honest.MONITORED_SHARE - planted_share) / sum(honest.SHARES))),
+        honest_unstable=pl.lit(unstable),
+        honest_marginal=pl.lit(marginal),
+        honest_sudden=pl.lit(sudden),
         township=pl.col("township_code").rank("dense").cast(pl.Int64) - 1,
         hamlets=1
         + (5 * pl.Series(hashed(seed, [f"hamlets|{code}" for code in frame["village_code"]]))).floor().cast(pl.Int64),

@@ -73,7 +73,7 @@ def make(
         tekun_since=tekun_since,
         tekun_mode=pick(rng, (0.86, 0.14), count),
         certificate_since=np.maximum(number("2021-06") - whole(rng, 0, 140, count), month_of(persons.birth) + 6),
-        certificate_again=chance(rng, 0.12, count),
+        certificate_again=chance(rng, 0.25, count),
         **post,
         **relief,
     )

@@ -1,0 +1,81 @@
+"""write_sample: same arguments, same bytes; does nothing twice, refuses a strange inbox, takes up what was cut short."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from fangpin.errors import FangpinError, HomeError
+from fangpin.sample import write_sample
+
+TINY = Fraction(1, 20_000)
+ONE = ("2021-10",)
+
+
+def digests(home: Path) -> dict[str, str]:
+    files = sorted(p for p in home.rglob("*") if p.is_file())
+    return {p.relative_to(home).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("tiny")
+    write_sample(home, scale=TINY, seed=11, months=ONE)
+    return home
+
+
+def test_the_same_arguments_give_the_same_bytes(tiny: Path, tmp_path: Path) -> None:
+    write_sample(tmp_path, scale=TINY, seed=11, months=ONE)
+    assert digests(tmp_path) == digests(tiny)
+
+
+def test_another_seed_gives_other_people(tiny: Path, tmp_path: Path) -> None:
+    write_sample(tmp_path, scale=TINY, seed=12, months=ONE)
+    other = digests(tmp_path)
+    same = {name for name, digest in digests(tiny).items() if other.get(name) == digest}
+    with_rows = {name for name in same if (tiny / name).read_bytes().count(b"\n") > 1}
+    assert with_rows == {"truth/left_out_units.csv"}
+
+
+def test_a_standing_sample_is_left_alone(tiny: Path) -> None:
+    before = {p: p.stat().st_mtime_ns for p in tiny.rglob("*")}
+    said: list[str] = []
+    summary = write_sample(tiny, scale=TINY, seed=11, months=ONE, progress=said.append)
+    assert {p: p.stat().st_mtime_ns for p in tiny.rglob("*")} == before
+    assert summary.households > 4_000  # 2,535 of them in 赵家坪乡
+    assert said == []
+
+
+def test_an_inbox_with_other_files_is_refused(tmp_path: Path) -> None:
+    foreign = tmp_path / "inbox" / "2021-10" / "医保局" / "医保结算明细.csv"
+    foreign.parent.mkdir(parents=True)
+    foreign.write_text("真实数据", encoding="utf-8")
+    with pytest.raises(HomeError, match="--force"):
+        write_sample(tmp_path, scale=TINY, months=ONE)
+    assert foreign.read_text(encoding="utf-8") == "真实数据"
+
+
+def test_another_sample_is_refused_unless_forced_and_one_cut_short_is_taken_up(tiny: Path, tmp_path: Path) -> None:
+    stamp = tmp_path / "truth" / "sample.json"
+    stamp.parent.mkdir()
+    known = json.loads((tiny / "truth" / "sample.json").read_text(encoding="utf-8"))
+    torn = tmp_path / "inbox" / "2021-10" / "残联" / "half.csv"
+    torn.parent.mkdir(parents=True)
+    torn.write_text("残", encoding="utf-8")
+    stamp.write_text(json.dumps(known), encoding="utf-8")
+    with pytest.raises(HomeError):
+        write_sample(tmp_path, scale=TINY, seed=12, months=ONE)
+    stamp.write_text(json.dumps({**known, "summary": None}), encoding="utf-8")
+    write_sample(tmp_path, scale=TINY, seed=11, months=ONE)
+    assert digests(tmp_path) == digests(tiny)
+
+
+@pytest.mark.parametrize("months", [(), ("2021-10", "2021-12"), ("2021-12", "2021-11"), ("2021-05",), ("2023-01",)])
+def test_months_that_cannot_be_are_refused(months: tuple[str, ...], tmp_path: Path) -> None:
+    with pytest.raises(FangpinError, match="逐月相连"):
+        write_sample(tmp_path, scale=TINY, months=months)
+    assert list(tmp_path.iterdir()) == []
