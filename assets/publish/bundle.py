@@ -48,7 +48,7 @@ def writing(month: str) -> Iterator[None]:
     """A disk that is full or not writable ends in a HomeError that says so."""
     try:
         yield
-    except (duckdb.IOException, OSError) as error:
+    except (OSError, duckdb.IOException, duckdb.TransactionException, duckdb.FatalException) as error:
         raise HomeError(
             f"{month} 的新版本没有写完（published/{month}）：请检查磁盘空间和写权限后重新运行。"
             f"已发布的版本未受影响。（{type(error).__name__}）"
@@ -75,10 +75,10 @@ def _copy_tables(build: Build, folder: Path, version: str) -> None:
         con.execute("begin")
         try:
             _fill(build, version)
-            con.execute("commit")
         except BaseException:
             con.execute("rollback")
             raise
+        con.execute("commit")
         con.execute("checkpoint edition")
         for name in (n for n in contracts() if n.startswith("mart.")):
             target = folder / "tables" / f"{name.replace('.', '/')}.parquet"

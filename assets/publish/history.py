@@ -96,22 +96,23 @@ def stale(home: Path) -> list[str]:
     return found
 
 
-def settle(home: Path) -> list[str]:
-    """Make the pointers agree with the history; the months whose pointer moved."""
+def settle(home: Path) -> bool:
+    """Make the pointers agree with the history; whether any had to move, because the last switch was not completed."""
     with ledger(home) as con:
         recorded = [m for (m,) in con.execute("select distinct month from publication order by month").fetchall()]
-    moved = []
+    moved = False
     for month in recorded:
         versions = list(released(home, month))
         newest = versions[-1] if versions else None
         if in_force(home, month) != newest:
             _point(month_folder(home, month) / POINTER, newest)
-            moved.append(month)
+            moved = True
     newest_month = months(home)[-1:]
     top = home / "published" / POINTER
     target = reference(home, newest_month[0]) if newest_month else None
     if (top.read_text(encoding="utf-8").strip() if top.is_file() else None) != target:
         _point(top, target)
+        moved = True
     return moved
 
 

@@ -88,7 +88,7 @@ def rollback(home: Path, month: str, reason: str) -> str:
     The version is never used again, neither by readers nor as `prev`; later months that rest on it become stale and are
     refused by the gate until they are run again. HomeError when the month has no version in force.
     """
-    if month in history.settle(home):
+    if history.settle(home):
         return (
             f"{month}：上一次没有完成的切换已经补完，现行版本为 {history.in_force(home, month) or '无'}。没有再退回。"
         )
