@@ -119,17 +119,18 @@ def _amount(text: str, scale: int) -> int | None:
     return fen
 
 
-_AMOUNT = re.compile(r"[¥￥]?(-?)((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?)(万元?|元|圆|)整?")
+_AMOUNT = re.compile(r"[¥￥]?([+-]?)((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?)(万元?|元|圆|)整?")
 
 
 def read_integer(text: str) -> int | None:
-    """A whole number of up to nine digits; '3.0' is 3."""
+    """A whole number of 32 bits; '3.0' is 3."""
     written = tidy(text)
     if written is None:
         return None
-    if not re.fullmatch(r"-?\d{1,9}(\.0*)?", written):
+    whole = int(written.split(".")[0]) if re.fullmatch(r"[+-]?\d{1,20}(\.0*)?", written) else 2**31
+    if not -(2**31) <= whole < 2**31:
         raise Unreadable("not_an_integer")
-    return int(written.split(".")[0])
+    return whole
 
 
 def read_number(text: str) -> float | None:

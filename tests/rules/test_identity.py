@@ -1,0 +1,161 @@
+"""Identity numbers: the published vectors, ISO 7064 worked independently, the column against the single number."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fangpin import identity
+from fangpin.identity import WrongNumber
+
+LATEST = dt.date(2021, 10, 31)
+EXPECTED = {
+    "valid": None,
+    "valid after upper()": None,
+    "valid after NFKC": None,
+    "valid after strip": None,
+    "valid, retired region": None,
+    "legacy 15-digit": None,
+    "disability certificate 20": None,
+    "disability certificate 22": None,
+    "invalid region": "id_number_region",
+    "suspect": "id_number_rounded",
+    "masked": "id_number_masked",
+    "missing": "id_number_shape",
+}
+INVALID = {
+    "wrong check digit": "id_number_check",
+    "31 Feb with right check digit": "id_number_birth",
+    "scientific notation": "id_number_scientific",
+}
+"""What the notes of tests/oracles/id_test_vectors.csv say, as rules."""
+
+
+def vectors() -> list[tuple[str, str | None]]:
+    with (Path(__file__).parents[1] / "oracles" / "id_test_vectors.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return [(r["id"], INVALID[r["note"]] if r["expected"] == "invalid" else EXPECTED[r["expected"]]) for r in rows]
+
+
+def iso_7064(first17: str) -> str:
+    """MOD 11-2 by its definition: the digits weighted by powers of two, and the check digit, are 1 modulo 11."""
+    rest = sum(int(digit) * 2 ** (17 - place) for place, digit in enumerate(first17)) % 11
+    return "0123456789X"[(1 - rest) % 11]
+
+
+@st.composite
+def numbers(draw: st.DrawFn) -> str:
+    region = draw(st.sampled_from(["410102", "411328", "141123", "110105", "513021", "419001", "653201"]))
+    born = draw(st.dates(dt.date(1900, 1, 1), LATEST))
+    first17 = f"{region}{born:%Y%m%d}{draw(st.integers(0, 999)):03d}"
+    return first17 + iso_7064(first17)
+
+
+def rule_of(text: str) -> str | None:
+    try:
+        identity.read(text, LATEST)
+    except WrongNumber as wrong:
+        return wrong.rule
+    return None
+
+
+@pytest.mark.parametrize(("text", "rule"), vectors())
+def test_published_vectors(text: str, rule: str | None) -> None:
+    assert rule_of(text) == rule
+    column = identity.read_column(pl.Series([text]), LATEST)
+    assert column.rules.to_list() == [rule]
+    assert (column.keys.to_list()[0] is None) == (rule is not None)
+
+
+def test_every_spelling_is_the_same_person() -> None:
+    spellings = [
+        "11010519491231002X",
+        "11010519491231002x",
+        "１１０１０５１９４９１２３１００２Ｘ",
+        "'11010519491231002X",
+        "\u300011010519491231002X\u00a0",
+        "1101 0519 4912 3100 2X",
+        "110105491231002",
+        "11010519491231002X43",
+        "11010519491231002X43B1",
+    ]
+    assert {identity.read(text) for text in spellings} == {"11010519491231002X"}
+    column = identity.read_column(pl.Series(spellings), LATEST)
+    assert set(column.numbers) == {"11010519491231002X"}
+    assert column.keys.n_unique() == 1
+
+
+@given(numbers())
+def test_right_numbers_are_read_and_keys_lose_nothing(number: str) -> None:
+    assert identity.read(number, LATEST) == number
+    assert identity.check_character(number[:17]) == number[17]
+    assert identity.number(identity.key(number)) == number
+    assert identity.key(number) < 2**63
+    column = identity.read_column(pl.Series([number]), LATEST)
+    assert column.keys.to_list() == [identity.key(number)]
+
+
+@given(numbers(), st.integers(0, 17), st.sampled_from("0123456789X"))
+def test_no_single_wrong_character_passes(number: str, place: int, character: str) -> None:
+    wrong = number[:place] + character + number[place + 1 :]
+    assert (rule_of(wrong) is None) == (wrong == number)
+
+
+@given(st.lists(st.one_of(numbers(), st.text(max_size=22), st.none()), max_size=8))
+def test_a_column_says_what_single_reading_says(texts: list[str | None]) -> None:
+    column = identity.read_column(pl.Series(texts, dtype=pl.String), LATEST)
+    for text, number, key, rule in zip(texts, column.numbers, column.keys, column.rules, strict=True):
+        if text is None:
+            assert (number, key, rule) == (None, None, None)
+        elif rule is None:
+            assert number == identity.read(text, LATEST)
+            assert key == identity.key(number)
+        else:
+            assert rule == rule_of(text)
+            assert (number, key) == (None, None)
+
+
+def test_keys_keep_the_order_of_the_numbers() -> None:
+    ordered = ["11010519491231002X", "410102199001010011", "410102199001010038"]
+    assert sorted(ordered, key=identity.key) == ordered
+
+
+def test_nobody_is_born_after_the_delivery_month() -> None:
+    first17 = "41010220211101001"
+    number = first17 + iso_7064(first17)
+    assert rule_of(number) == "id_number_birth"
+    assert identity.read(number, dt.date(2021, 11, 1)) == number
+
+
+def test_birth_month_and_sex() -> None:
+    keys = pl.Series([identity.key("11010519491231002X"), identity.key("440524188001010014"), None], dtype=pl.Int64)
+    assert identity.birth_month(keys).to_list() == ["1949-12", "1880-01", None]
+    assert identity.sex(keys).to_list() == ["女", "男", None]
+
+
+def test_masks() -> None:
+    assert identity.mask_number("410102199001011234") == "410102********1234"
+    assert identity.mask_name("张三丰") == "张*"
+    assert identity.mask("张三丰") == "张*"
+    assert identity.mask("13812345678") == "138********"
+    assert identity.mask("４１０１０２１９９００１０１１２３４") == "410102********1234"
+    assert identity.mask("1.2万元") == "1.2万*"
+    assert identity.mask("2021-10-05") == "2021-10-05"
+    assert "1381234" not in identity.mask("电话138 1234 5678转")
+
+
+@given(numbers(), st.text(alphabet="户主电话：， ab", max_size=6))
+def test_no_mask_shows_a_number(number: str, around: str) -> None:
+    assert number[6:14] not in identity.mask(f"{around}{number}{around}")
+
+
+def test_a_refusal_never_quotes_the_number() -> None:
+    with pytest.raises(WrongNumber) as refused:
+        identity.read("110105194912310021")
+    assert "1949" not in str(refused.value)
