@@ -1,0 +1,191 @@
+"""Bytes to cells: encodings, line ends, ragged rows and worksheets, every row numbered as the file has it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fangpin.errors import FileRejected
+from fangpin.intake import header, reading
+
+COLUMNS: list[Any] = [
+    SimpleNamespace(name=n, header=h, kind=k, mandatory=True, required=True, synonyms=(), codes=())
+    for n, h, k in [("name", "姓名", "text"), ("number", "证件号码", "id_number"), ("month", "月份", "month")]
+]
+
+
+def read(path: Path) -> tuple[list[tuple[Any, ...]], list[reading.Ragged], int]:
+    """(source_row and cells, ragged rows, last row) of a file with the header 姓名, 证件号码, 月份."""
+    facts = reading.survey(path)
+    found = [(s, h) for s in reading.sheets(path, facts) if (h := header.find(s.top, COLUMNS))]
+    sheet, heading = found[0]
+    rows, ragged, last = [], [], heading.row
+    for block in reading.blocks(path, facts, sheet, heading, COLUMNS):
+        rows += block.cells.select("source_row", "name", "number", "month").rows()
+        ragged += block.ragged
+        last = block.end
+    return rows, ragged, last
+
+
+def csv_file(folder: Path, text: str, encoding: str = "utf-8", name: str = "a.csv") -> Path:
+    path = folder / name
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+TEXT = "姓名,证件号码,月份\n张三,1,202110\n𠮷田,2,202110\n"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "seen"),
+    [("utf-8", "utf8"), ("utf-8-sig", "utf8"), ("gb18030", "gb18030"), ("utf-16", "utf-16")],
+)
+def test_the_ladder_of_encodings(tmp_path: Path, encoding: str, seen: str) -> None:
+    path = csv_file(tmp_path, TEXT, encoding)
+    assert reading.survey(path).encoding == seen
+    rows, ragged, last = read(path)
+    assert rows == [(2, "张三", "1", "202110"), (3, "𠮷田", "2", "202110")]
+    assert (ragged, last) == ([], 3)
+
+
+def test_bytes_of_no_encoding_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes("姓名,证件号码,月份\n".encode("gb18030") + b"\xff\xff,1,2\n")
+    with pytest.raises(FileRejected, match="GB18030"):
+        read(path)
+
+
+@pytest.mark.parametrize("name", ["a.xls", "a.et", "a.xlsm", "a.pdf", "a"])
+def test_other_kinds_of_file_are_refused_with_what_to_save_as(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"anything")
+    with pytest.raises(FileRejected, match="另存为"):
+        reading.survey(tmp_path / name)
+
+
+def test_a_damaged_workbook_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"PK\x03\x04 not a workbook")
+    with pytest.raises(FileRejected, match="xlsx"):
+        reading.sheets(path, reading.survey(path))
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("last", ["", "end"])
+def test_line_ends(tmp_path: Path, end: str, last: str) -> None:
+    text = "题目\n姓名,证件号码,月份\n张三,1,202110\n\n李四,2,202110".replace("\n", end) + (end if last else "")
+    path = csv_file(tmp_path, text)
+    assert reading.survey(path).lines == 5
+    rows, _, last_row = read(path)
+    assert rows == [(3, "张三", "1", "202110"), (4, None, None, None), (5, "李四", "2", "202110")]
+    assert last_row == 5
+
+
+def test_ragged_rows_keep_their_number_and_text(tmp_path: Path) -> None:
+    text = "姓名,证件号码,月份\n张三,1,202110\n李四,2\n王五,3,202110\n赵六,4,202110,多\n钱七,5,202110\n合计\n"
+    rows, ragged, last = read(csv_file(tmp_path, text))
+    assert [r[0] for r in rows] == [2, 4, 6]
+    assert ragged == [
+        reading.Ragged(3, ("李四", "2")),
+        reading.Ragged(5, ("赵六", "4", "202110", "多")),
+        reading.Ragged(7, ("合计",)),
+    ]
+    assert last == 7
+
+
+def test_quoted_cells_may_hold_commas_and_line_breaks(tmp_path: Path) -> None:
+    text = '"姓\n名",证件号码,月份\n"张,三",1,202110\n"李\n四",2,202110\n王五,3\n'
+    rows, ragged, last = read(csv_file(tmp_path, text))
+    assert rows == [(2, "张,三", "1", "202110"), (3, "李\n四", "2", "202110")]
+    assert (ragged, last) == ([reading.Ragged(4, ("王五", "3"))], 4)
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+def test_delimiters(tmp_path: Path, delimiter: str) -> None:
+    rows, _, _ = read(csv_file(tmp_path, TEXT.replace(",", delimiter)))
+    assert rows[0] == (2, "张三", "1", "202110")
+
+
+def test_only_a_header(tmp_path: Path) -> None:
+    for text in ("姓名,证件号码,月份\n", "姓名,证件号码,月份"):
+        assert read(csv_file(tmp_path, text)) == ([], [], 1)
+
+
+def test_rows_are_numbered_across_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "BATCH_BYTES", 1 << 10)
+    monkeypatch.setattr(reading, "BLOCK_ROWS", 100)
+    lines = [f"张三,{n},202110" if n % 97 else f"李四,{n}" for n in range(2, 3000)]
+    rows, ragged, last = read(csv_file(tmp_path, "姓名,证件号码,月份\n" + "\n".join(lines) + "\n"))
+    assert {(row, number) for row, _, number, _ in rows} == {(n, str(n)) for n in range(2, 3000) if n % 97}
+    assert [(r.row, r.cells[1]) for r in ragged] == [(n, str(n)) for n in range(2, 3000) if n % 97 == 0]
+    assert last == 2999
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    lines=st.lists(
+        st.sampled_from(["张三,1,202110", "", "李四,2", "王五,3,4,5", "\u3000,,", ",,", "𠮷,6,202110"]), max_size=40
+    ),
+    end=st.sampled_from(["\n", "\r\n"]),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "gb18030"]),
+    closed=st.booleans(),
+)
+def test_every_line_is_a_row_or_ragged(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[str], end: str, encoding: str, closed: bool
+) -> None:
+    text = end.join(["姓名,证件号码,月份", *lines]) + (end if closed or (lines and not lines[-1]) else "")
+    rows, ragged, last = read(csv_file(tmp_path_factory.mktemp("csv"), text, encoding))
+    assert sorted([r[0] for r in rows] + [r.row for r in ragged]) == list(range(2, len(lines) + 2))
+    assert last == len(lines) + 1
+    assert [r.row for r in ragged] == [n for n, line in enumerate(lines, start=2) if line and line.count(",") != 2]
+
+
+def workbook(path: Path, rows: list[list[Any]], sheets: tuple[str, ...] = ("Sheet1",)) -> Path:
+    book = xlsxwriter.Workbook(str(path))
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    for name in sheets:
+        sheet = book.add_worksheet(name)
+        for r, row in enumerate(rows):
+            for c, value in enumerate(row):
+                if isinstance(value, dt.date):
+                    sheet.write_datetime(r, c, value, day)
+                elif value is not None:
+                    sheet.write(r, c, value)
+    book.close()
+    return path
+
+
+def test_a_worksheet_keeps_rows_and_the_kind_of_its_cells(tmp_path: Path) -> None:
+    path = workbook(
+        tmp_path / "a.xlsx",
+        [
+            [None, "名单"],
+            [None],
+            [None, "姓名", "证件号码", "月份"],
+            [None, "张三", "11010519491231002X", 202110],
+            [None],
+            [None, "李四", 110105194912310021, dt.date(2021, 10, 5)],
+            [None, True, 12.5, "2021年10月"],
+        ],
+    )
+    facts = reading.survey(path)
+    sheet = reading.sheets(path, facts)[0]
+    heading = header.find(sheet.top, COLUMNS)
+    assert heading is not None and heading.row == 3
+    (block,) = reading.blocks(path, facts, sheet, heading, COLUMNS)
+    assert block.cells.select("source_row", "name", "month").rows() == [
+        (4, "张三", "202110"),
+        (5, None, None),
+        (6, "李四", "2021-10-05"),
+        (7, "是", "2021年10月"),
+    ]
+    assert block.cells["number"].to_list()[0] == "11010519491231002X"
+    assert block.typed_number["number"].to_list() == [False, False, True, True]
+    assert block.typed_number["month"].to_list() == [True, False, False, False]
+    assert block.end == 7
