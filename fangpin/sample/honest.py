@@ -137,7 +137,8 @@ def listed_lives(rng: np.random.Generator, scene: Scene, chosen: Ints, sudden_sh
 def _sudden_months(rng: np.random.Generator, count: int, last: int) -> Ints:
     """Months of identification of the third class; the latest lie after the axis (struck, not yet listed)."""
     span = max(1, last + 2 - SUDDEN_SINCE)
-    return SUDDEN_SINCE + np.floor(span * rng.beta(1.0, 2.0, count)).astype(np.int64)
+    part = np.where(rng.random(count) < 0.3, rng.random(count), rng.beta(1.0, 2.2, count))
+    return SUDDEN_SINCE + np.floor(span * part).astype(np.int64)
 
 
 def _other_months(rng: np.random.Generator, count: int, last: int) -> Ints:

@@ -174,7 +174,8 @@ def prepared(seed: int, scale: float) -> pl.DataFrame:
     """The sample's villages with what is planted in them and the traits of their counties."""
     frame = planted.plan_villages(seed, villages.chosen_villages(seed, scale))
     counties = sorted(set(frame["county_code"]))
-    unstable, marginal, sudden = honest.honest_shares(frame["planted_cases"].sum() / frame["households"].sum())
+    cases, households = int(frame["planted_cases"].sum()), int(frame["households"].sum())
+    unstable, marginal, sudden = honest.honest_shares(cases / households)
     return frame.join(
         villages.county_traits(seed, counties), on="county_code", how="left", maintain_order="left"
     ).with_columns(

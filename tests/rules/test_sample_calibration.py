@@ -137,7 +137,7 @@ def test_three_classes(monitored: pl.DataFrame) -> None:
 
 
 def test_elimination(monitored: pl.DataFrame) -> None:
-    """Between 保山's 49.7 % [37] and the country's nearly 70 % [1] by persons; the sudden class is behind the others."""
+    """Between 保山's 49.7 % [37] and the country's nearly 70 % [1] by persons; the sudden class lags."""
     persons = monitored["persons"].sum()
     assert 0.45 < monitored.filter("gone")["persons"].sum() / persons < 0.75
     ratio = {c: of["gone"].mean() for (c,), of in monitored.group_by("category")}

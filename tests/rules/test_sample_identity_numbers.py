@@ -1,4 +1,4 @@
-"""Every identity number of the sample is valid by GB 11643, of a known region, unique; checked by a second implementation."""
+"""Every identity number of the sample is valid by GB 11643, of a known region and unique: a second implementation."""
 
 from __future__ import annotations
 

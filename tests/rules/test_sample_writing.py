@@ -1,4 +1,4 @@
-"""write_sample: same arguments, same bytes; does nothing twice, refuses a strange inbox, takes up what was cut short."""
+"""write_sample: same arguments, same bytes; does nothing twice, refuses a strange inbox, resumes what was cut short."""
 
 from __future__ import annotations
 
