@@ -84,28 +84,31 @@ income as (
   group by household_id
 ),
 
--- The window judged ends last_before months before the identification (0 or less: it reaches beyond).
-judged as (
+chosen as (
   select
-    fresh.household_id as household_id,
+    income.*,
+    fresh.persons as persons,
     case
       when income.entry_months >= threshold.income_min_months then 'window'
       when income.earliest_months >= threshold.income_min_months and income.begins < 12 then 'earliest_window'
-    end as basis,
-    case
-      when income.entry_months >= threshold.income_min_months then 1
-      else income.begins - 12 + 1
-    end as last_before,
-    case
-      when income.entry_months >= threshold.income_min_months
-        then cast(floor(income.entry_net_fen * 12 / nullif(income.entry_months, 0)) as bigint)
-      when income.earliest_months >= threshold.income_min_months and income.begins < 12
-        then cast(floor(income.earliest_net_fen * 12 / nullif(income.earliest_months, 0)) as bigint)
-    end as net_income_fen
+    end as basis
   from fresh
   inner join income on fresh.household_id = income.household_id
   cross join threshold
   where fresh.persons > 0
+),
+
+-- The window judged ends last_before months before the identification (0 or less: it reaches beyond).
+judged as (
+  select
+    household_id as household_id,
+    basis as basis,
+    case basis when 'window' then 1 else begins - 12 + 1 end as last_before,
+    case basis
+      when 'window' then cast(floor(entry_net_fen * 12 / nullif(entry_months, 0)) as bigint)
+      when 'earliest_window' then cast(floor(earliest_net_fen * 12 / nullif(earliest_months, 0)) as bigint)
+    end as net_income_fen
+  from chosen
 ),
 
 bill as (

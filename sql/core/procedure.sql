@@ -1,5 +1,5 @@
 -- One row per household and round: the dates of its procedure up to the month's end.
--- A step without a date has not been done or not been recorded.
+-- A step without a date has not been done or not been recorded. The channel is that of the application, else of another step.
 with final as (
   select
     step.household_id as household_id,
@@ -15,7 +15,7 @@ with final as (
     max(step.done_on) filter (where step.step = '消除审核') as exit_approved_on,
     max(step.done_on) filter (where step.step = '风险消除') as eliminated_on,
     max(step.done_on) filter (where step.step = '风险消除回退') as returned_on,
-    max(step.channel) as channel
+    coalesce(max(step.channel) filter (where step.step = '识别申请'), max(step.channel)) as channel
   from raw.register_step as step
   cross join ref.month as month
   where step.household_id is not null and step.done_on <= month.month_end
