@@ -47,7 +47,7 @@ def test_model(model: Model, case: Mapping[str, Any]) -> None:
     with duckdb.connect() as con:
         con.execute("attach ':memory:' as prev")
         for name in model.inputs:
-            _create(con, name, given.get(name, []))
+            create_table(con, name, given.get(name, []))
         con.execute("create schema if not exists " + model.name.split(".")[0])
         con.execute(contract.ddl())
         con.execute(f"insert into {model.name} by name {model.sql.replace('$month', repr(case['month']))}")
@@ -65,7 +65,7 @@ def _thresholds(month: str) -> dict[str, Any]:
     return {name: POLICY.value(f"threshold.{name}", "", end(month)).value for name in POLICY.group("threshold")}
 
 
-def _create(con: duckdb.DuckDBPyConnection, name: str, rows: list[dict[str, Any]]) -> None:
+def create_table(con: duckdb.DuckDBPyConnection, name: str, rows: list[dict[str, Any]]) -> None:
     layer, _, short = name.rpartition(".")
     con.execute(f"create schema if not exists {layer}")
     if layer == "raw":
