@@ -101,13 +101,18 @@ def key_figures(now: Mapping[str, Any], before: Mapping[str, Any] | None) -> tup
         ("风险消除率（按人）", "elimination_ratio_persons"),
     ):
         known = before is not None and before[key] is not None and now[key] is not None
-        change = f"较上月{100 * (now[key] - before[key]):+.1f}个百分点" if before and known else ""
+        change = _points(now[key] - before[key]) if before and known else ""
         figures.append(Figure(label, tables.shown(tables.SHARE, now[key]), change))
     return tuple(figures)
 
 
 def _change(difference: int) -> str:
     return f"较上月{difference:+,}" if difference else "与上月持平"
+
+
+def _points(difference: float) -> str:
+    text = f"{100 * difference:+.1f}"
+    return "与上月持平" if text in {"+0.0", "-0.0"} else f"较上月{text}个百分点"
 
 
 def class_table(title: str, row: Mapping[str, Any]) -> Table:
@@ -202,7 +207,7 @@ def _ranking(edition: Edition, level: str, order: str) -> Page:
         *tables.LEADS,
     )
     text = [
-        "按监测对象户数由多到少排列；户数相同的并列，其后按地区代码排列。"
+        "按监测对象户数由多到少排列，户数相同的人数多者在前。名次只说明数量，不说明好坏。"
         if order == "count"
         else "按收缩估计的风险消除率（按户）由高到低排列；没有监测对象的不排名。区间越宽、户数越少，名次越不可靠。"
     ]
