@@ -1,0 +1,169 @@
+"""From a score or a rank back to the delivered cell: contributions, clauses, feeds, batches, rows, cells.
+
+Reads the published version, the ledger and the delivered files; changes nothing. Personal cells are masked.
+Does not belong here: how a score is made (fangpin/scorecard.py) or a file reopened (assets/reopen.py).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import duckdb
+
+from assets.lake import raw_view_sql
+from assets.reopen import DeliveredRow, reopen
+from checks.feed import FeedContract
+from checks.raw import FEEDS
+from fangpin.errors import FangpinError
+from pipelines.published import open_published
+
+ROWS_SHOWN = 12
+"""Delivered rows shown per feed; the number of the others is said."""
+
+ROLES = {"primary": "正选", "reserve": "备选"}
+CRITERIA = {"count": "数量", "ratio": "消除率"}
+
+
+def explain_household(home: Path, month: str, household: int) -> str:
+    """The household's score with each contribution down to its cells. FangpinError for an unknown household."""
+    with open_published(month, home) as con:
+        found = con.sql(
+            """select risk.score, risk.score_low, risk.score_high, risk.band, risk.hard_reasons, risk.mitigation,
+                      place.full_name, month.persons, month.status, month.category
+               from mart.household_risk as risk
+               join core.household_month as month on month.household_id = risk.household_id
+               join ref.place as place on place.level = 'village' and place.place_code = risk.village_code
+               where risk.household_id = ?""",
+            params=[household],
+        ).fetchall()
+        if not found:
+            raise FangpinError(
+                f"{month} 没有编号为 {household} 的农户。编号见异常线索页、工作簿或 mart.household_risk。"
+            )
+        score, low, high, band, hard, mitigation, place, persons, status, category = found[0]
+        contributions = con.sql(
+            """select indicator, points, points_high, reason, clause from mart.risk_contribution
+               where household_id = ? order by points desc, indicator""",
+            params=[household],
+        ).fetchall()
+        feeds = dict(con.sql("select distinct indicator, feeds from ref.scorecard").fetchall())
+        persons_of = con.sql(
+            "select person_id from core.person where household_id = ? order by person_id", params=[household]
+        ).fetchall()
+        anomalies = con.sql(
+            "select title, evidence, counter_evidence, clause from mart.household_anomaly where household_id = ?",
+            params=[household],
+        ).fetchall()
+    state = {"none": "未纳入监测", "active": "监测中", "eliminated": "风险已消除"}[status]
+    lines = [
+        f"农户 {household}（{place}，{persons} 人，{state}{'：' + category if category else ''}）{month}",
+        f"风险分 {score}（{low}—{high}），等级 {band}" + (f"；必核查：{hard}" if hard else ""),
+    ]
+    if mitigation:
+        lines.append(f"保护因素（不减分）：{mitigation}")
+    used: dict[str, None] = {}  # feeds in the order of the contributions, each once
+    for indicator, points, points_high, reason, clause in contributions:
+        names = _names(feeds.get(indicator))
+        used |= dict.fromkeys(names)
+        upper = "" if points == points_high else f"（不详时最高 {points_high}）"
+        lines += ["", f"{points:+d} 分{upper}　{reason}", f"    依据：{clause}"]
+        if names:
+            lines.append(f"    来源：{'、'.join(FEEDS[name].title for name in names)}")
+    for title, evidence, counter, clause in anomalies:
+        lines += ["", f"异常线索：{title}", f"    依据：{evidence}", f"    反证：{counter}", f"    条款：{clause}"]
+    lines += ["", "来源记录（按部门文件）"]
+    members = [person for (person,) in persons_of]
+    for name in used:
+        lines += _rows_of(home, month, FEEDS[name], household, members)
+    return "\n".join(lines)
+
+
+def explain_village(home: Path, month: str, village: str) -> str:
+    """The village's ranks, what they are made of, and the register rows behind them. FangpinError when unknown."""
+    with open_published(month, home) as con:
+        place = con.sql(
+            """select full_name, households, persons, monitored_households, monitored_persons, eliminated_households,
+                      eliminated_persons, m.in_province
+               from mart.place_month as m join ref.place as p using (level, place_code)
+               where m.level = 'village' and m.place_code = ?""",
+            params=[village],
+        ).fetchall()
+        if not place:
+            raise FangpinError(f"{month} 没有代码为 {village} 的行政村。代码为12位统计用区划代码。")
+        name, households, persons, monitored, monitored_persons, eliminated, eliminated_persons, own = place[0]
+        ranks = con.sql(
+            """select rank_count, rank_ratio, ratio_households, wilson_low, wilson_high, eb_ratio, small_sample, reason
+               from mart.village_ranking where place_code = ?""",
+            params=[village],
+        ).fetchall()
+        drawn = con.sql(
+            "select role, criterion, reason from mart.research_sample where village_code = ?", params=[village]
+        ).fetchall()
+        anomalies = con.sql(
+            "select title, evidence, counter_evidence, clause from mart.village_anomaly where village_code = ?",
+            params=[village],
+        ).fetchall()
+        objects = con.sql(
+            """select household_id, category, identified_month, eliminated, eliminated_month
+               from core.monitored_household where village_code = ? order by household_id""",
+            params=[village],
+        ).fetchall()
+    lines = [
+        f"{name}（{village}）{month}",
+        f"{households} 户 {persons} 人；监测对象 {monitored} 户 {monitored_persons} 人，"
+        f"已消除 {eliminated} 户 {eliminated_persons} 人" + ("" if own else "；不计入本省排名"),
+    ]
+    for count, ratio, raw, low, high, shrunken, small, reason in ranks:
+        lines.append(f"按数量第 {count} 名；按收缩消除率第 {ratio or '—'} 名" + ("（小样本）" if small else ""))
+        if raw is not None:
+            lines.append(f"    消除率（户）{raw:.1%}，95%区间 {low:.1%}—{high:.1%}，收缩后 {shrunken:.1%}")
+        lines.append(f"    {reason}")
+    for role, criterion, reason in drawn:
+        lines.append(f"调研抽样：{ROLES[role]}，按{CRITERIA[criterion]}；{reason}")
+    for title, evidence, counter, clause in anomalies:
+        lines += ["", f"异常线索：{title}", f"    依据：{evidence}", f"    反证：{counter}", f"    条款：{clause}"]
+    for household, category, identified, is_eliminated, eliminated_month in objects:
+        state = f"{eliminated_month} 消除" if is_eliminated else "未消除"
+        lines += ["", f"农户 {household}：{category}，{identified} 识别，{state}"]
+        lines += _rows_of(home, month, FEEDS["register"], household, [])
+    return "\n".join(lines)
+
+
+def _names(feeds: str | None) -> list[str]:
+    return [name.strip() for name in (feeds or "").split(",") if name.strip() in FEEDS]
+
+
+def _rows_of(home: Path, month: str, feed: FeedContract, household: int, members: Sequence[int]) -> Iterator[str]:
+    """The delivered rows of a feed that speak of the household, newest delivery first, each cell as written."""
+    columns = {name for name, _, _ in feed.lake_columns}
+    if "household_id" in columns:
+        condition = f"household_id = {household}"
+    elif members:
+        condition = f"person_id in ({', '.join(map(str, members))})"
+    else:
+        return
+    with duckdb.connect() as con:
+        rows = con.sql(
+            f"""select delivery_month, source_file, source_row from ({raw_view_sql(home, month, feed)})
+                where {condition} order by delivery_month desc, source_file, source_row"""
+        ).fetchall()
+    if not rows:
+        yield f"    {feed.title}（{feed.source}）：没有这一户的记录"
+        return
+    by_file: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for delivered, file, row in rows[:ROWS_SHOWN]:
+        by_file[delivered, file].append(row)
+    yield f"    {feed.title}（{feed.source}）：{len(rows)} 行"
+    for (delivered, file), numbers in by_file.items():
+        yield from _delivered(delivered, file, reopen(home, feed, file, numbers))
+    if len(rows) > ROWS_SHOWN:
+        yield f"      另有 {len(rows) - ROWS_SHOWN} 行"
+
+
+def _delivered(month: str, file: str, rows: Iterable[DeliveredRow]) -> Iterator[str]:
+    for row in rows:
+        sheet = f" 工作表「{row.sheet}」" if row.sheet else ""
+        cells = "；".join(f"{header}＝{text}" for header, text in row.cells.values() if text not in (None, "", "0"))
+        yield f"      {month} 批次 {file} {row.path}{sheet} 第{row.row}行：{cells}"
