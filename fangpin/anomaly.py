@@ -55,9 +55,9 @@ def binomial_tail(k: Array, n: Array, p: Array) -> Array:
     return np.where(k <= 0, 1.0, np.where(k > n, 0.0, special.betainc(safe, np.maximum(n - safe + 1, 1e-9), p)))
 
 
-def bunching_p(inside: int, outside: int) -> float:
-    """One-sided binomial test that the band next to the line is no fuller than the band across it."""
-    return float(binomial_tail(np.array([inside]), np.array([inside + outside]), np.array([0.5]))[0])
+def bunching_p(inside: Array, outside: Array) -> Array:
+    """One-sided binomial test that the band next to the line is no fuller than the band across it, by element."""
+    return binomial_tail(inside, inside + outside, np.full(len(inside), 0.5))
 
 
 def zero_probability(expected: Array) -> Array:
@@ -69,16 +69,6 @@ def batch_p(total: int, largest: int, profile: Array) -> float:
     """P(some day has at least `largest` of `total` eliminations | day profile), Bonferroni's bound, at most 1."""
     tails = binomial_tail(np.full(len(profile), largest), np.full(len(profile), total), profile)
     return float(min(1.0, tails.sum()))
-
-
-def batch_p_exact(total: int, largest: int, profile: Array) -> float:
-    """The same probability exactly: 1 - N! [x^N] prod_d sum_{j<k} (p_d x)^j / j!."""
-    series = np.zeros(total + 1)
-    series[0] = 1.0
-    for p in profile:
-        terms = np.array([p**j / special.gamma(j + 1) for j in range(min(largest, total + 1))])
-        series = np.convolve(series, terms)[: total + 1]
-    return float(1.0 - special.gamma(total + 1) * series[total])
 
 
 def _listed(frame: pl.DataFrame, levels: Levels, enough: pl.Expr) -> pl.DataFrame:
@@ -287,8 +277,7 @@ def bunching(incomes: pl.DataFrame, levels: Levels, *, below: bool) -> pl.DataFr
         .sort("village_code")
     )
     frame = _against_county(counted).filter(pl.col("total") >= levels.bunching_min_households)
-    inside_n, outside_n = (frame[c].to_numpy().astype(float) for c in ("observed", "across"))
-    sided = binomial_tail(inside_n, inside_n + outside_n, np.full(len(frame), 0.5))
+    sided = bunching_p(*(frame[c].to_numpy().astype(float) for c in ("observed", "across")))
     enough = (pl.col("observed") >= levels.bunching_min_households) & (pl.col("sided") <= levels.bunching_probability)
     yuan = width // 100
     where, other = ("线下", "线上") if below else ("线上", "线下")

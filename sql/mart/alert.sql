@@ -1,5 +1,5 @@
 -- One row per household and alert in force this month.
--- An alert is a lead to be verified. first_month is carried forward from the month before while the alert stays in force.
+-- An alert is a lead to be verified. first_month is carried forward while the alert stays in force.
 with feature as (
   select * from core.household_month
 ),

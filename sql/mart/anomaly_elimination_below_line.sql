@@ -1,5 +1,5 @@
 -- One row per household eliminated with an income below the line.
--- Two incomes are looked at: the one declared at elimination and, for a recent elimination, the one of the statement ledger.
+-- Two incomes count: the one declared at elimination and, for a recent elimination, the one of the statement ledger.
 with monitored as (
   select * from core.monitored_household
 ),

@@ -36,7 +36,8 @@ missing as (
         case when last_round.exit_approved_on is null then '审核' end
       ), ''
     ) as steps,
-    cast(last_round.exit_reviewed_on is not null as integer) + cast(last_round.exit_publicised_on is not null as integer)
+    cast(last_round.exit_reviewed_on is not null as integer)
+    + cast(last_round.exit_publicised_on is not null as integer)
     + cast(last_round.exit_approved_on is not null as integer) as steps_done
   from monitored
   inner join division on monitored.village_code = division.village_code

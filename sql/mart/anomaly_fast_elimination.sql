@@ -24,8 +24,10 @@ final as (
     'fast_elimination' as kind,
     '快速消除' as title,
     cast(
-      floor(100 * (threshold.elimination_min_months - monitored.months_monitored)
-        / nullif(threshold.elimination_min_months, 0)) as integer
+      floor(
+        100 * (threshold.elimination_min_months - monitored.months_monitored)
+        / nullif(threshold.elimination_min_months, 0)
+      ) as integer
     ) as severity,
     monitored.identified_month || '识别，' || coalesce(monitored.eliminated_month, '时间不详') || '消除，监测'
     || monitored.months_monitored || '个月，不足' || threshold.elimination_min_months || '个月' as evidence,

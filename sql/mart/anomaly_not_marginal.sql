@@ -1,7 +1,8 @@
 -- One row per marginal household that was not marginal when it was identified.
--- Margins at the month of identification, on what was known then; positive is away from risk, the household's is the smallest.
--- A household whose income at entry is unknown is not judged; assets that may not be queried
--- give no credit, another unknown criterion is left out and said so.
+-- Margins at the month of identification, on what was known then; positive is away from risk, the household's margin is
+-- the smallest. A household whose income at entry is unknown is not judged, nor one that was eliminated and whose first
+-- known income is later than its entry: having been helped out of need is success. Assets that may not be queried give
+-- no credit; another unknown criterion is left out and said so.
 with entry as (
   select * from core.entry_state
 ),
@@ -40,7 +41,7 @@ margin as (
     1 - entry.rigid_share / nullif(threshold.margin_rigid_share, 0) as rigid_margin,
     (entry.stable_earners + coalesce(entry.assets_before, 0)) / nullif(threshold.margin_earners, 0)
     - cast(entry.stable_earners + coalesce(entry.assets_before, 0) < threshold.margin_earners as integer)
-    as livelihood_margin,
+      as livelihood_margin,
     case when entry.gap then -1 when not entry.gap then 1 end as guarantee_margin,
     case when entry.shock then -1 else 1 end as shock_margin
   from monitored
@@ -48,7 +49,10 @@ margin as (
   inner join division on monitored.village_code = division.village_code
   inner join line on division.county_code = line.county_code
   cross join threshold
-  where monitored.category = '边缘易致贫户' and entry.income_per_head_fen is not null
+  where
+    monitored.category = '边缘易致贫户'
+    and entry.income_per_head_fen is not null
+    and not (monitored.eliminated and entry.basis = 'earliest_window')
 ),
 
 smallest as (

@@ -32,7 +32,7 @@ margin as (
     1 - feature.rigid_share / nullif(threshold.margin_rigid_share, 0) as rigid_margin,
     (feature.stable_earners + coalesce(feature.assets, 0)) / nullif(threshold.margin_earners, 0)
     - cast(feature.stable_earners + coalesce(feature.assets, 0) < threshold.margin_earners as integer)
-    as livelihood_margin,
+      as livelihood_margin,
     case
       when feature.education_gap or feature.medical_gap or feature.housing_gap or feature.water_gap then -1
       when not (feature.education_gap or feature.medical_gap or feature.housing_gap or feature.water_gap) then 1

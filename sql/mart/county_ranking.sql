@@ -1,6 +1,6 @@
 -- One row per county of the province.
 -- Ratios by households: raw, Wilson 95 % interval, empirical-Bayes beta-binomial mean (Kleinman moments, weights n, one
--- reweighting step; no spread between places pools completely). Places without monitored households have no ratio and no rank.
+-- reweighting step; no spread between places pools completely). Without monitored households no ratio and no rank.
 with place_month as (
   select * from mart.place_month
 ),
@@ -110,7 +110,8 @@ reweighted as (
 second_mean as (
   select
     cast(sum(cast(w as decimal(38, 18))) as double) as w_sum,
-    cast(sum(cast(w * p as decimal(38, 18))) as double) / nullif(cast(sum(cast(w as decimal(38, 18))) as double), 0) as mu
+    cast(sum(cast(w * p as decimal(38, 18))) as double)
+    / nullif(cast(sum(cast(w as decimal(38, 18))) as double), 0) as mu
   from reweighted
 ),
 
@@ -131,7 +132,7 @@ second_spread as (
   group by second_mean.mu
 ),
 
-prior as (
+shrinkage as (
   select
     second_spread.mu as mu,
     greatest(0, least(
@@ -154,37 +155,42 @@ estimated as (
     case
       when counted.n > 0
         then
-          (counted.x * prior.rho + prior.mu * (1 - prior.rho))
-          / nullif(counted.n * prior.rho + 1 - prior.rho, 0)
+          (counted.x * shrinkage.rho + shrinkage.mu * (1 - shrinkage.rho))
+          / nullif(counted.n * shrinkage.rho + 1 - shrinkage.rho, 0)
     end as eb_ratio,
     counted.n + threshold.interval_z * threshold.interval_z as root_a,
     counted.x + counted.x + threshold.interval_z * threshold.interval_z as root_b,
     counted.x * counted.p as root_c,
     counted.n < threshold.small_sample_households as small_sample
   from counted
-  left join prior on true
+  left join shrinkage on true
   cross join threshold
 ),
 
-interval as (
+root as (
   select
     *,
-    greatest(0, least(p, (root_b - sqrt(greatest(0, root_b * root_b - (root_a + root_a) * (root_c + root_c))))
-      / nullif(root_a + root_a, 0))) as wilson_low,
-    least(1, greatest(p, (root_b + sqrt(greatest(0, root_b * root_b - (root_a + root_a) * (root_c + root_c))))
-      / nullif(root_a + root_a, 0))) as wilson_high
+    sqrt(greatest(0, root_b * root_b - (root_a + root_a) * (root_c + root_c))) as root_d
   from estimated
+),
+
+limited as (
+  select
+    *,
+    greatest(0, least(p, (root_b - root_d) / nullif(root_a + root_a, 0))) as wilson_low,
+    least(1, greatest(p, (root_b + root_d) / nullif(root_a + root_a, 0))) as wilson_high
+  from root
 ),
 
 ranked as (
   select
     *,
-    row_number() over (order by n desc, monitored_persons desc, place_code) as rank_count,
+    row_number() over (order by n desc, monitored_persons desc, place_code asc) as rank_count,
     case
-      when n > 0 then row_number() over (order by eb_ratio desc nulls last, n desc, place_code)
+      when n > 0 then row_number() over (order by eb_ratio desc nulls last, n desc, place_code asc)
     end as rank_ratio,
     count(*) over () as places
-  from interval
+  from limited
 ),
 
 final as (
