@@ -138,7 +138,8 @@ def _sudden_months(rng: np.random.Generator, count: int, last: int) -> Ints:
     """Months of identification of the third class; the latest lie after the axis (struck, not yet listed)."""
     span = max(1, last + 2 - SUDDEN_SINCE)
     part = np.where(rng.random(count) < 0.3, rng.random(count), rng.beta(1.0, 2.2, count))
-    return SUDDEN_SINCE + np.floor(span * part).astype(np.int64)
+    months: Ints = SUDDEN_SINCE + np.floor(span * part).astype(np.int64)
+    return months
 
 
 def _other_months(rng: np.random.Generator, count: int, last: int) -> Ints:

@@ -232,9 +232,9 @@ def _ages(
     head = np.where(old & single, 60.0 + 33.0 * rng.beta(1.3, 2.2, count), head)
     head = np.where(old & (households.size == 2), np.maximum(head, 57.0 + 6.0 * rng.random(count)), head)
     eldest = head - np.where(old, 20.0 + 7.5 * rng.random(count), 21.5 + 9.5 * rng.random(count))
-    eldest = np.where(eldest < 0.1, 4.0 * rng.random(count), np.minimum(eldest, 50.0))
+    eldest = np.where(eldest < 0.1, 4.0 * rng.random(count), _at_most(rng, eldest, 50.0))
     grandchild = eldest - (20.5 + 8.0 * rng.random(count))
-    grandchild = np.where(grandchild < 0.1, 4.0 * rng.random(count), np.minimum(grandchild, 25.0))
+    grandchild = np.where(grandchild < 0.1, 4.0 * rng.random(count), _at_most(rng, grandchild, 25.0))
     size = household.size
     first_child = np.full(count, 99, dtype=np.int64)
     np.minimum.at(first_child, household[role == CHILD], slot[role == CHILD])
@@ -245,12 +245,20 @@ def _ages(
     h = household
     age = head[h].copy()
     age = np.where(role == SPOUSE, head[h] + rng.normal(-1.2, 2.4, size), age)
-    age = np.where(role == PARENT, np.clip(head[h] + 20.5 + 11.0 * rng.random(size), 40.0, 97.0), age)
-    age = np.where(role == IN_LAW, np.maximum(eldest[h] + rng.normal(-0.8, 1.8, size), 20.5), age)
+    age = np.where(role == PARENT, _at_most(rng, head[h] + 20.5 + 11.0 * rng.random(size), 95.0), age)
+    age = np.where(role == IN_LAW, _at_least(rng, eldest[h] + rng.normal(-0.8, 1.8, size), 20.5), age)
     age = np.where(role == CHILD, _younger(rng, eldest[h], gap), age)
     age = np.where(role == GRANDCHILD, _younger(rng, grandchild[h], gap), age)
-    age = np.where(role == SPOUSE, np.maximum(age, 21.0), age)
-    return np.asarray(np.clip(age, 0.02, 99.0))
+    return np.asarray(np.where(role == SPOUSE, _at_least(rng, age, 21.0), age))
+
+
+def _at_most(rng: np.random.Generator, age: Floats, limit: float) -> Floats:
+    """Ages beyond a limit become ages of the ten years before it: nobody shares a birthday by clipping."""
+    return np.where(age > limit, limit - 10.0 * rng.random(age.size), age)
+
+
+def _at_least(rng: np.random.Generator, age: Floats, limit: float) -> Floats:
+    return np.where(age < limit, limit + 4.0 * rng.random(age.size), age)
 
 
 def _younger(rng: np.random.Generator, eldest: Floats, gap: Floats) -> Floats:

@@ -34,11 +34,11 @@ def test_the_register(written_inbox: Path, month: str) -> None:
     }
     known_active = {"脱贫不稳定户": (3, 11), "边缘易致贫户": (1, 3)}
     active = {category: count for (category, state), count in counts.items() if state == "否"}
-    assert active == known_active
+    assert known_active == active
     gone = [count for (_, state), count in counts.items() if state == "是"]
     assert tuple(map(sum, zip(*gone, strict=True))) == (41, 117)
     assert sum(h for h, _ in counts.values()) == known["households"]["eliminated"] + known["households"]["active"]
-    assert 117 / (117 + 14) == pytest.approx(known["persons"]["ratio"])
+    assert pytest.approx(known["persons"]["ratio"]) == 117 / (117 + 14)
 
 
 def test_nothing_happens_and_nothing_is_dirty(written_inbox: Path) -> None:
