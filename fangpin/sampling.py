@@ -35,6 +35,10 @@ class Plan:
         """Villages a county must have: its slots and their reserves."""
         return self.villages_per_county * (1 + self.reserves_per_village)
 
+    def allows(self, villages: Sequence[Place]) -> bool:
+        """Whether a county with these villages can be drawn: enough of them, and enough with monitored households."""
+        return len(villages) >= self.villages_needed and len(_drawable(villages)) >= self.villages_per_county
+
 
 def parse(content: Mapping[str, Any]) -> Plan:
     """The plan from the value of policy/research/plan.yaml."""
@@ -57,10 +61,16 @@ class Place:
     parent: str
     monitored: int
     eliminated: int
-    ratio: float
+    ratio: float | None  # None without monitored households
 
     def measure(self, criterion: str) -> float:
-        return self.monitored if criterion == "count" else self.ratio
+        if criterion == "count":
+            return self.monitored
+        return -1.0 if self.ratio is None else self.ratio
+
+
+def _drawable(places: Sequence[Place]) -> list[Place]:
+    return [p for p in places if p.monitored > 0]
 
 
 def number(seed: str, code: str) -> float:
@@ -75,13 +85,16 @@ def ordered(places: Sequence[Place], criterion: str, seed: str) -> list[Place]:
 
 
 def alternate(places: Sequence[Place], slots: int, seed: str) -> list[tuple[Place, str, int]]:
-    """`slots` different places, by count and by ratio in turn: (place, criterion, position among all by it)."""
+    """`slots` different places with monitored households, by count and by ratio in turn.
+
+    Each as (place, criterion, position among all by it).
+    """
     chosen: list[tuple[Place, str, int]] = []
     for slot in range(slots):
         criterion = CRITERIA[slot % len(CRITERIA)]
         queue = ordered(places, criterion, seed)
         taken = {p.code for p, _, _ in chosen}
-        place = next(p for p in queue if p.code not in taken)
+        place = next(p for p in _drawable(queue) if p.code not in taken)
         chosen.append((place, criterion, queue.index(place) + 1))
     return chosen
 
@@ -89,15 +102,15 @@ def alternate(places: Sequence[Place], slots: int, seed: str) -> list[tuple[Plac
 def draw(counties: pl.DataFrame, villages: pl.DataFrame, names: Mapping[str, str], plan: Plan) -> pl.DataFrame:
     """The research sample: one row per village, primaries and reserves, in order of city, county and slot.
 
-    counties, villages: rows of mart.county_ranking and mart.village_ranking. names: city code -> name. Places without
-    monitored households cannot be drawn. FangpinError when the plan asks for more than there is.
+    counties, villages: rows of mart.county_ranking and mart.village_ranking. names: city code -> name. A place without
+    monitored households is at most a reserve, the last one. FangpinError when the plan asks for more than there is.
     """
     by_county: dict[str, list[Place]] = {}
     for village in _places(villages, "county_code"):
         by_county.setdefault(village.parent, []).append(village)
     by_city: dict[str, list[Place]] = {}
     for county in _places(counties, "city_code"):
-        if len(by_county.get(county.code, [])) >= plan.villages_needed:
+        if plan.allows(by_county.get(county.code, [])):
             by_city.setdefault(county.parent, []).append(county)
     rows = []
     for city in _cities(by_city, names, plan):
@@ -147,8 +160,7 @@ def _county_rows(
 
 def _places(ranking: pl.DataFrame, parent: str) -> list[Place]:
     columns = ("place_code", "place_name", parent, "monitored_households", "eliminated_households", "eb_ratio")
-    drawable = ranking.filter(pl.col("monitored_households") > 0).sort("place_code")
-    return [Place(*row) for row in drawable.select(columns).iter_rows()]
+    return [Place(*row) for row in ranking.sort("place_code").select(columns).iter_rows()]
 
 
 def _cities(by_city: Mapping[str, list[Place]], names: Mapping[str, str], plan: Plan) -> list[str]:
@@ -159,13 +171,15 @@ def _cities(by_city: Mapping[str, list[Place]], names: Mapping[str, str], plan: 
         if missing:
             raise FangpinError(
                 f"抽样方案指定的 {'、'.join(missing)} 不足 {plan.counties_per_city} 个可抽县"
-                f"（每县须有 {plan.villages_needed} 个有监测对象的村）。请修改 policy/research/plan.yaml。"
+                f"（每县须有 {plan.villages_needed} 个村，其中 {plan.villages_per_county} 个有监测对象）。"
+                "请修改 policy/research/plan.yaml。"
             )
         return list(plan.city_codes)
     if len(able) < plan.cities:
         raise FangpinError(
             f"抽样方案要求 {plan.cities} 个市，只有 {len(able)} 个市有 {plan.counties_per_city} 个以上可抽县"
-            f"（每县须有 {plan.villages_needed} 个有监测对象的村）。请修改 policy/research/plan.yaml。"
+            f"（每县须有 {plan.villages_needed} 个村，其中 {plan.villages_per_county} 个有监测对象）。"
+            "请修改 policy/research/plan.yaml。"
         )
     return sorted(able, key=lambda city: (-able[city], number(plan.seed, city)))[: plan.cities]
 
@@ -180,6 +194,8 @@ def _reason(
 
 
 def _why(place: Place, criterion: str) -> str:
+    if place.ratio is None:
+        return "没有监测对象，全县没有其他可选的村"
     if criterion == "count":
         return f"按监测对象数量（{place.monitored}户）"
     return f"按消除率（{place.eliminated}/{place.monitored}户，收缩后{place.ratio:.1%}）"

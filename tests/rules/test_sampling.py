@@ -96,7 +96,7 @@ def test_any_ranking_keeps_the_quotas_and_any_order_draws_the_same(seed: int) ->
     assert draw(counties.reverse(), shuffled, NAMES, PLAN).equals(drawn)
 
 
-def test_a_village_without_monitored_households_is_never_drawn() -> None:
+def test_a_village_without_monitored_households_is_drawn_only_as_the_last_reserve() -> None:
     counties, villages = rankings()
     empty = pl.col("place_code").str.ends_with("0000")
     villages = villages.with_columns(
@@ -104,7 +104,11 @@ def test_a_village_without_monitored_households_is_never_drawn() -> None:
         eb_ratio=pl.when(empty).then(None).otherwise(pl.col("eb_ratio")),
     )
     drawn = draw(counties, villages, NAMES, PLAN)
-    assert drawn.filter(pl.col("village_code").str.ends_with("0000")).is_empty()
+    assert drawn.filter(pl.col("village_code").str.ends_with("0000")).is_empty()  # four others are enough
+    three = villages.filter(~pl.col("place_code").str.ends_with("4000"))
+    last = draw(counties, three, NAMES, PLAN).filter(pl.col("village_code").str.ends_with("0000"))
+    assert last.select("role", "monitored_households").unique().rows() == [("reserve", 0)]
+    assert last["reason"][0].endswith("没有监测对象，全县没有其他可选的村，列全县第4位，为第2个村的备选")
 
 
 def test_a_county_too_small_for_its_reserves_is_passed_over() -> None:
