@@ -22,6 +22,8 @@ from fangpin.intake.reading import Facts
 from fangpin.places import OWN_PROVINCE, divisions_of_month
 
 Feeds = Mapping[str, FeedContract]
+_ABOVE = ("county", "township")
+"""The levels that tell a file's city."""
 
 
 def scan_delivery(home: Path, month: str, feeds: Feeds = FEEDS) -> list[Delivered]:
@@ -116,25 +118,22 @@ def facts(file: Delivered) -> Facts:
 
 def _counties(month: str) -> pl.DataFrame:
     """(county, township, city_code), names folded, of the month's divisions."""
-    return (
-        divisions_of_month(month)
-        .select("city_code", **{n: placing.fold(pl.col(f"{n}_name"), n) for n in ("county", "township")})
-        .unique()
-    )
+    names = divisions_of_month(month).select("city_code", county="county_name", township="township_name").unique()
+    return names.select("city_code", **placing.folded(_ABOVE)).unique()
 
 
 def _place(contract: FeedContract, at: Located, counties: pl.DataFrame) -> str:
     """The province, or the city that most of the first rows lie in, read from their county and township."""
     if contract.place_level == "province":
         return OWN_PROVINCE
-    columns = [at.heading.positions[name] for name in ("county", "township")]
+    columns = [at.heading.positions[name] for name in _ABOVE]
     first_rows = at.sheet.top[at.heading.row :]
     named = pl.DataFrame(
         [[cells.tidy(row[c]) for c in columns] for row in first_rows if len(row) > max(columns)],
         schema={"county": pl.String, "township": pl.String},
         orient="row",
-    ).select(placing.fold(pl.col(n), n) for n in ("county", "township"))
-    cities = Counter(named.join(counties, on=["county", "township"])["city_code"].to_list()).most_common(2)
+    ).select(**placing.folded(_ABOVE))
+    cities = Counter(named.join(counties, on=_ABOVE)["city_code"].to_list()).most_common(2)
     if not cities or (len(cities) == 2 and cities[0][1] == cities[1][1]):
         raise FileRejected(f"前几行的县、乡名称看不出属于哪个市：《{contract.title}》应每市一份，请按区划全称填写。")
     return str(cities[0][0])

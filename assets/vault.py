@@ -35,6 +35,13 @@ _TABLES = (
 )
 
 
+def _folder(home: Path) -> Path:
+    home.mkdir(parents=True, exist_ok=True)
+    folder = home / "vault"
+    folder.mkdir(exist_ok=True, mode=0o700)
+    return folder
+
+
 def key_path(home: Path) -> Path:
     """The file that holds the key: FANGPIN_VAULT_KEY, or vault/key in the home folder."""
     named = os.environ.get("FANGPIN_VAULT_KEY")
@@ -46,7 +53,7 @@ def _key(home: Path) -> str:
     if not path.exists():
         if (home / "vault" / "identity.duckdb").exists():
             raise HomeError(f"身份库的密钥文件不见了（{path}）：请从备份恢复；没有它无法打开身份库。")
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_hex(32))
     if path.stat().st_mode & 0o077:
@@ -56,8 +63,8 @@ def _key(home: Path) -> str:
 
 def connect(home: Path) -> duckdb.DuckDBPyConnection:
     """A private in-memory DuckDB that can encrypt; what it spills lies in the vault's folder, encrypted."""
-    spill = home / "vault" / "spill"
-    spill.mkdir(parents=True, exist_ok=True, mode=0o700)
+    spill = _folder(home) / "spill"
+    spill.mkdir(exist_ok=True, mode=0o700)
     con = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "autoinstall_known_extensions": "false"})
     con.execute(f"load '{_httpfs()}'")
     con.execute("set temp_file_encryption = true")
@@ -120,9 +127,7 @@ def attached(
 
 @contextmanager
 def _locked(home: Path, who: str, report: Callable[[str], None], timeout: float) -> Iterator[None]:
-    folder = home / "vault"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (folder / "lock").open("a+") as file:
+    with (_folder(home) / "lock").open("a+") as file:
         waited, started = False, time.monotonic()
         while True:
             try:

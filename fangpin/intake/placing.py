@@ -6,6 +6,8 @@ join on the code alone moves households in silence. Does not belong here: the di
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 RULES = {
@@ -22,17 +24,23 @@ _OFFICE = r"(街道办事处|街道办|街道|办事处|人民政府)$"
 
 def place_index(divisions: pl.DataFrame) -> pl.DataFrame:
     """The columns village_code, county, township, village (folded) of the month's divisions (fangpin.places)."""
-    return divisions.select(
-        "village_code", **{level: fold(pl.col(f"{level}_name"), level).alias(level) for level in LEVELS}
-    )
+    names = divisions.select("village_code", **{level: f"{level}_name" for level in LEVELS})
+    return names.select("village_code", **folded(LEVELS))
 
 
-def fold(name: pl.Expr, level: str) -> pl.Expr:
-    """A place name as it is compared: 赵家坪村村民委员会, 赵家坪村委会 and 赵家坪村 are one village."""
-    plain = name.str.normalize("NFKC").str.replace_all(r"\s", "")
-    if level == "village":
-        return plain.str.replace(_COMMITTEE, "").str.replace(r"(.)(村|社区)$", "${1}")
-    return plain.str.replace(_OFFICE, "") if level == "township" else plain
+def folded(levels: Sequence[str]) -> dict[str, pl.Expr]:
+    """The place names of a row as they are compared, by level.
+
+    赵家坪村村民委员会, 赵家坪村委会 and 赵家坪村 are one village; so is one written after its county and township.
+    """
+    names = {level: pl.col(level).str.normalize("NFKC").str.replace_all(r"\s", "") for level in levels}
+    if "village" in names:
+        for above in (level for level in LEVELS[:-1] if level in names):
+            names["village"] = names["village"].str.strip_prefix(names[above])
+        names["village"] = names["village"].str.replace(_COMMITTEE, "").str.replace(r"(.)(村|社区)$", "${1}")
+    if "township" in names:
+        names["township"] = names["township"].str.replace(_OFFICE, "")
+    return names
 
 
 def wrong_places(rows: pl.DataFrame, index: pl.DataFrame) -> pl.DataFrame:
@@ -57,19 +65,23 @@ _SCHEMA = {"position": pl.UInt32, "column": pl.String, "rule": pl.String}
 
 def _by_code(places: pl.DataFrame, columns: list[str], index: pl.DataFrame) -> pl.DataFrame:
     names = [level for level in LEVELS if level in columns]
-    known = places.join(index.select("village_code", **{f"{n}_known": n for n in names}), on="village_code", how="left")
-    first_known = pl.col(f"{names[0]}_known")
+    known = index.select("village_code", **{f"{n}_known": n for n in names})
+    written = places.with_columns(**{f"{n}_folded": name for n, name in folded(names).items()})
+    judged = written.join(known, on="village_code", how="left")
+    unknown = pl.col(f"{names[0]}_known").is_null()
     differing = pl.coalesce(
-        pl.when(fold(pl.col(n), n) != pl.col(f"{n}_known")).then(pl.lit(n)) for n in reversed(names)
+        pl.when(pl.col(f"{n}_folded") != pl.col(f"{n}_known")).then(pl.lit(n)) for n in reversed(names)
     )
-    return known.select(
+    return judged.select(
         *columns,
-        column=pl.when(first_known.is_null()).then(pl.lit("village_code")).otherwise(differing),
-        rule=pl.when(first_known.is_null()).then(pl.lit("place_code_unknown")).otherwise(pl.lit("place_name_differs")),
+        column=pl.when(unknown).then(pl.lit("village_code")).otherwise(differing),
+        rule=pl.when(unknown).then(pl.lit("place_code_unknown")).otherwise(pl.lit("place_name_differs")),
     ).drop_nulls("column")
 
 
 def _by_name(places: pl.DataFrame, columns: list[str], index: pl.DataFrame) -> pl.DataFrame:
-    folded = places.with_columns(**{f"{n}_folded": fold(pl.col(n), n) for n in columns})
-    unknown = folded.join(index.unique(columns), left_on=[f"{n}_folded" for n in columns], right_on=columns, how="anti")
+    written = places.with_columns(**{f"{n}_folded": name for n, name in folded(columns).items()})
+    unknown = written.join(
+        index.unique(columns), left_on=[f"{n}_folded" for n in columns], right_on=columns, how="anti"
+    )
     return unknown.select(*columns, column=pl.lit("village"), rule=pl.lit("place_unknown"))

@@ -1,0 +1,405 @@
+"""A batch from delivered file to lake, vault and ledger, on hand-made files with every kind of dirt."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assets import batch, ledger, vault
+from assets.delivery import scan_delivery
+from assets.lake import raw_view_sql
+from assets.reopen import reopen
+from checks.raw import FEEDS
+from fangpin.errors import DeliveryError, FileRejected, HomeError
+from tests import deliveries as d
+
+MONTH = "2021-10"
+PEOPLE = ("household_list", "person_list")
+
+
+def in_lake(home: Path, month: str, feed: str) -> pl.DataFrame:
+    return duckdb.sql(raw_view_sql(home, month, FEEDS[feed])).pl().sort("source_row")
+
+
+def rules(home: Path, month: str, feed: str) -> dict[int, set[str]]:
+    """Row -> the rules it was refused by."""
+    with ledger.open_ledger(home) as con:
+        found = con.execute(
+            "select row, rule from row_reason join file using (file_id) where feed = ? and month = ?", (feed, month)
+        )
+        refused: dict[int, set[str]] = {}
+        for row, rule in found:
+            refused.setdefault(row, set()).add(rule)
+    return refused
+
+
+def in_vault(home: Path, sql: str) -> list[tuple[Any, ...]]:
+    con = vault.connect(home)
+    try:
+        with vault.attached(con, home, "test"):
+            return con.sql(sql).fetchall()
+    finally:
+        con.close()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    d.deliver_people(tmp_path, MONTH, [d.person(d.id_number(n), d.HOUSEHOLDS[n % 3]) for n in range(5)])
+    return tmp_path
+
+
+def test_rows_come_out_typed_keyed_and_in_contract_order(home: Path) -> None:
+    d.write_csv(home, MONTH, "medical", [d.MEDICAL_HEADER, d.settlement("J1", d.id_number(3))])
+    results = d.take_in_all(home, MONTH, *PEOPLE, "medical")
+    assert {feed: result.total("accepted") for feed, result in results.items()} == {
+        "household_list": 3,
+        "person_list": 5,
+        "medical": 1,
+    }
+    found = duckdb.sql(raw_view_sql(home, MONTH, FEEDS["medical"]))
+    assert [(n, str(t)) for n, t in zip(found.columns, found.types, strict=True)] == [
+        (n, t) for n, t, _ in FEEDS["medical"].lake_columns
+    ]
+    assert in_lake(home, MONTH, "medical").select("person_id", "total_cost", "self_paid", "source_row").rows() == [
+        (4, 100050, 40050, 2)
+    ]
+    persons = in_lake(home, MONTH, "person_list")
+    assert persons["person_id"].to_list() == [1, 2, 3, 4, 5]
+    assert persons["household_id"].to_list() == [1, 2, 3, 1, 2]
+    assert persons.select("birth_month", "sex").row(1) == ("1970-01", "男")
+
+
+DIRT: dict[str, tuple[dict[str, str], str | None]] = {
+    "right": ({}, None),
+    "check digit": ({"证件号码": d.id_number(1)[:17] + ("0" if d.id_number(1)[17] != "0" else "1")}, "id_number_check"),
+    "full width": ({"证件号码": d.id_number(2).translate({ord(c): ord(c) + 0xFEE0 for c in "0123456789X"})}, None),
+    "masked": ({"证件号码": d.id_number(1)[:6] + "********" + d.id_number(1)[14:]}, "id_number_masked"),
+    "scientific": ({"证件号码": "4.10122E+17"}, "id_number_scientific"),
+    "text in an amount": ({"总费用": "待核实"}, "not_money"),
+    "wan in the cell": ({"总费用": "0.1万元"}, None),
+    "separators are a column too many": ({"总费用": "1,000.50"}, "row_width"),
+    "negative": ({"总费用": "-5"}, "too_small"),
+    "absurd": ({"总费用": "90000000"}, "too_large"),
+    "unknown code": ({"医疗类别": "急诊"}, "unknown_code"),
+    "empty": ({"医疗类别": ""}, "missing_value"),
+    "says nothing": ({"医疗类别": "无"}, "missing_value"),
+    "later month": ({"结算日期": "2021-11-01"}, "wrong_month"),
+    "last day": ({"结算日期": "2021年10月31日"}, None),
+    "no day": ({"结算日期": "2021-02-30"}, "not_a_date"),
+    "not finite": ({"总费用": "nan"}, "not_money"),
+}
+
+
+def test_every_kind_of_dirt_has_its_fate(home: Path) -> None:
+    rows = [
+        d.settlement(f"J{n}", **{"id_number": d.id_number(1), **cells}) for n, (cells, _) in enumerate(DIRT.values())
+    ]
+    d.write_csv(home, MONTH, "medical", [d.MEDICAL_HEADER, *rows], encoding="gb18030")
+    result = d.take_in_all(home, MONTH, *PEOPLE, "medical")["medical"]
+    expected = {row: {rule} for row, (_, rule) in enumerate(DIRT.values(), start=2) if rule}
+    assert rules(home, MONTH, "medical") == expected
+    assert result.total("accepted") == len(DIRT) - len(expected)
+    assert result.total("quarantined") == len(expected)
+    wan = list(DIRT).index("wan in the cell") + 2
+    accepted = in_lake(home, MONTH, "medical")
+    assert accepted.filter(pl.col("source_row") == wan)["total_cost"].to_list() == [100000]
+
+
+def test_a_row_is_given_every_reason(home: Path) -> None:
+    bad = d.settlement("J1", "1", 总费用="多", 医疗类别="急诊")
+    d.write_csv(home, MONTH, "medical", [d.MEDICAL_HEADER, bad])
+    d.take_in_all(home, MONTH, *PEOPLE, "medical")
+    assert rules(home, MONTH, "medical") == {2: {"id_number_shape", "not_money", "unknown_code"}}
+
+
+def test_titles_totals_notes_and_blank_rows_of_a_workbook(home: Path) -> None:
+    header = ["序号", "姓名", "证件号码", "供养方式", "月供养金额", "批准月份"]
+    rows = [
+        ["2021年10月农村特困供养人员名单"],
+        ["填报单位：民政局"],
+        header,
+        [1, "测试甲", d.id_number(0), "分散供养", 650.5, "2020.4"],
+        [None],
+        header,
+        [2, "测试乙", int(d.id_number(1)[:17] + "0"), "分散供养", 650, "202004"],
+        ["合 计", "2人", None, None, 1300.5],
+        ["注：金额单位为元"],
+    ]
+    d.write_xlsx(home, MONTH, "tekun", rows)
+    result = d.take_in_all(home, MONTH, *PEOPLE, "tekun")["tekun"]
+    counts = ("rows_in_file", "header_rows", "blank_rows", "total_rows", "accepted", "quarantined")
+    assert [result.total(c) for c in counts] == [9, 4, 1, 2, 1, 1]
+    assert rules(home, MONTH, "tekun") == {7: {"stored_as_number"}}
+    assert in_lake(home, MONTH, "tekun").select("person_id", "monthly_amount", "approved").rows() == [
+        (1, 65050, "2020-04")
+    ]
+
+
+def test_the_repeated_column_of_the_register_must_agree(home: Path) -> None:
+    rows = [
+        ["监测对象信息"],
+        ["导出说明"],
+        d.REGISTER_HEADER,
+        d.registered(d.HOUSEHOLDS[0], d.id_number(0)),
+        d.registered(d.HOUSEHOLDS[1], d.id_number(1), again="是"),
+        d.registered(d.HOUSEHOLDS[2], d.id_number(2) + "43", 村="赵寨村"),
+        d.registered("410122999999", d.id_number(9) + "43B1", 乡="杨桥街道办事处"),
+        d.registered(d.HOUSEHOLDS[2], d.id_number(3), 村="李寨村"),
+    ]
+    d.write_xlsx(home, MONTH, "register", rows)
+    result = d.take_in_all(home, MONTH, *PEOPLE, "register")["register"]
+    assert rules(home, MONTH, "register") == {5: {"repeated_column_differs"}, 8: {"place_unknown"}}
+    assert [file.place for file in result.files] == ["4101"]
+    found = in_lake(home, MONTH, "register").select("household_id", "person_id", "source_row").rows()
+    assert found == [(1, 1, 4), (3, 3, 6), (None, 6, 7)]
+    assert (result.total("matched"), result.total("unmatched")) == (2, 1)
+
+
+def test_places_by_code_and_name(tmp_path: Path) -> None:
+    rows = [
+        d.household("410122000001", 村="赵寨村"),
+        d.household("410122000002", 行政村代码="410122570999"),
+        d.household("410122000003", 村="常白村民委员会"),
+        d.household("410122000004", 乡="豫兴街道"),
+        d.household("410122000005", 县="新郑市"),
+        d.household("410122000006", 行政村代码="41012257020"),
+    ]
+    d.write_csv(tmp_path, MONTH, "household_list", [d.HOUSEHOLD_HEADER, *rows])
+    d.take_in_all(tmp_path, MONTH, "household_list")
+    assert rules(tmp_path, MONTH, "household_list") == {
+        3: {"place_code_unknown"},
+        4: {"place_name_differs"},
+        5: {"place_name_differs"},
+        6: {"place_name_differs"},
+        7: {"village_code_shape"},
+    }
+
+
+def test_duplicates_are_found_once_per_batch_and_the_first_counts(home: Path) -> None:
+    first, other = d.settlement("J1", d.id_number(0)), d.settlement("J2", d.id_number(0))
+    d.write_csv(home, MONTH, "medical", [d.MEDICAL_HEADER, first, other, first, d.settlement("J1", d.id_number(1))])
+    d.take_in_all(home, MONTH, *PEOPLE, "medical")
+    assert rules(home, MONTH, "medical") == {4: {"duplicate_key"}, 5: {"duplicate_key"}}
+    assert in_lake(home, MONTH, "medical")["source_row"].to_list() == [2, 3]
+    kept = in_vault(home, "select row, raw from vault.quarantine where feed = 'medical' order by row")
+    assert json.loads(kept[1][1])["证件号码"] == d.id_number(1)
+    assert json.loads(kept[1][1])["总费用"] == "1000.50"
+
+
+def test_an_increment_counts_a_record_once_across_months(home: Path) -> None:
+    d.write_csv(home, MONTH, "medical", [d.MEDICAL_HEADER, d.settlement("J1", d.id_number(0))])
+    d.take_in_all(home, MONTH, *PEOPLE, "medical")
+    d.deliver_people(home, "2021-11", [d.person(d.id_number(n)) for n in range(5)])
+    later = [d.settlement("J1", d.id_number(0)), d.settlement("J2", d.id_number(0), 结算日期="2021-11-02")]
+    d.write_csv(home, "2021-11", "medical", [d.MEDICAL_HEADER, *later])
+    d.take_in_all(home, "2021-11", *PEOPLE, "medical")
+    assert rules(home, "2021-11", "medical") == {2: {"delivered_before"}}
+    november = in_lake(home, "2021-11", "medical")
+    assert sorted(november["settlement_no"]) == ["J1", "J2"]
+    assert in_lake(home, MONTH, "medical")["settlement_no"].to_list() == ["J1"]
+    assert set(november["delivery_month"]) == {MONTH, "2021-11"}
+
+
+def test_a_window_ends(home: Path) -> None:
+    d.write_csv(home, MONTH, "medical", [d.MEDICAL_HEADER, d.settlement("J1", d.id_number(0))])
+    d.take_in_all(home, MONTH, *PEOPLE, "medical")
+    assert FEEDS["medical"].window_months == 18
+    assert len(in_lake(home, "2023-03", "medical")) == 1
+    assert len(in_lake(home, "2023-04", "medical")) == 0
+
+
+def test_a_snapshot_is_the_month_s_own(home: Path) -> None:
+    d.take_in_all(home, MONTH, *PEOPLE)
+    d.deliver_people(home, "2021-11", [d.person(d.id_number(7)), d.person(d.id_number(0))])
+    d.take_in_all(home, "2021-11", *PEOPLE)
+    assert in_lake(home, "2021-11", "person_list")["person_id"].to_list() == [6, 1]
+    assert len(in_lake(home, MONTH, "person_list")) == 5
+
+
+def test_nobody_known_is_accepted_counted_and_listed(home: Path) -> None:
+    rows = [d.settlement("J1", d.id_number(0)), d.settlement("J2", d.id_number(77), 姓名="陌生人")]
+    d.write_csv(home, MONTH, "medical", [d.MEDICAL_HEADER, *rows])
+    result = d.take_in_all(home, MONTH, *PEOPLE, "medical")["medical"]
+    assert [result.total(c) for c in ("accepted", "matched", "unmatched")] == [2, 1, 1]
+    assert in_lake(home, MONTH, "medical")["person_id"].to_list() == [1, None]
+    listed = in_vault(home, "select feed, month, row, id_number, name from vault.unmatched")
+    assert listed == [("medical", MONTH, 3, d.id_number(77), "陌生人")]
+
+
+def test_taking_in_again_changes_nothing(home: Path) -> None:
+    d.write_csv(
+        home, MONTH, "medical", [d.MEDICAL_HEADER, d.settlement("J1", "bad"), d.settlement("J2", d.id_number(9))]
+    )
+    first = d.take_in_all(home, MONTH, *PEOPLE, "medical")
+    lake = {p: p.stat().st_mtime_ns for p in (home / "lake").rglob("*.parquet")}
+    again = d.take_in_all(home, MONTH, *PEOPLE, "medical")
+    assert [r.new for r in first.values()] == [1, 1, 1]
+    assert [r.new for r in again.values()] == [0, 0, 0]
+    assert [r.files for r in again.values()] == [r.files for r in first.values()]
+    assert {p: p.stat().st_mtime_ns for p in (home / "lake").rglob("*.parquet")} == lake
+    assert len(lake) == 3
+
+
+@pytest.mark.parametrize("lost", ["lake", "ledger"])
+def test_a_run_killed_before_its_end_is_completed_by_the_next(home: Path, lost: str) -> None:
+    """Killed after the vault's commit: the lake file or the ledger's entry is not there yet."""
+    rows = [d.settlement("J1", "bad"), d.settlement("J2", d.id_number(9)), d.settlement("J3", d.id_number(0))]
+    d.write_csv(home, MONTH, "medical", [d.MEDICAL_HEADER, *rows])
+    d.take_in_all(home, MONTH, *PEOPLE, "medical")
+    whole = in_lake(home, MONTH, "medical")
+    kept = in_vault(home, "select * from vault.quarantine union all by name select * from vault.unmatched")
+    if lost == "lake":
+        next((home / "lake" / "medical").rglob("*.parquet")).unlink()
+    else:
+        with ledger.open_ledger(home) as con:
+            con.execute("delete from file where feed = 'medical'")
+    result = d.take_in_all(home, MONTH, *PEOPLE, "medical")["medical"]
+    assert result.new == 1
+    assert in_lake(home, MONTH, "medical").equals(whole)
+    assert in_vault(home, "select * from vault.quarantine union all by name select * from vault.unmatched") == kept
+
+
+def test_a_failed_batch_leaves_everything_as_it_was(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    d.take_in_all(home, MONTH, *PEOPLE)
+    before = in_vault(home, "select count(*) from vault.person")
+    d.deliver_people(home, "2021-11", [d.person(d.id_number(50))])
+    scan_delivery(home, "2021-11", {feed: FEEDS[feed] for feed in PEOPLE})
+
+    def full(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(batch.staging, "write_lake", full)
+    with pytest.raises(OSError, match="space"):
+        batch.take_in(home, "2021-11", FEEDS["person_list"])
+    monkeypatch.undo()
+    assert in_vault(home, "select count(*) from vault.person") == before
+    assert list((home / "lake" / "person_list").glob("month=2021-11/*.parquet")) == []
+    assert batch.take_in(home, "2021-11", FEEDS["person_list"]).total("accepted") == 1
+
+
+def test_a_changed_contract_reads_the_window_again(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    d.write_csv(home, MONTH, "medical", [d.MEDICAL_HEADER, d.settlement("J1", d.id_number(0))])
+    d.take_in_all(home, MONTH, *PEOPLE, "medical")
+    monkeypatch.setattr("checks.feed.EDITION", 999)
+    with pytest.raises(DeliveryError, match="还没有按现行约定入库"):
+        raw_view_sql(home, "2021-11", FEEDS["medical"])
+    batch.take_in(home, "2021-11", FEEDS["medical"])
+    assert len(in_lake(home, "2021-11", "medical")) == 1
+    assert len(list((home / "lake" / "medical").rglob("*.parquet"))) == 2
+
+
+def test_the_vault_lost_but_not_the_lake(home: Path) -> None:
+    d.take_in_all(home, MONTH, *PEOPLE)
+    (home / "vault" / "identity.duckdb").unlink()
+    d.deliver_people(home, "2021-11", [d.person(d.id_number(50))])
+    with pytest.raises(HomeError, match="身份库不见了"):
+        d.take_in_all(home, "2021-11", *PEOPLE)
+
+
+def test_a_file_changed_after_the_scan_is_not_taken_in(home: Path) -> None:
+    path = d.write_csv(home, MONTH, "medical", [d.MEDICAL_HEADER, d.settlement("J1", d.id_number(0))])
+    scan_delivery(home, MONTH, {f: FEEDS[f] for f in (*PEOPLE, "medical")})
+    path.write_bytes(path.read_bytes() + b"x")
+    with pytest.raises(DeliveryError, match="改动"):
+        batch.take_in(home, MONTH, FEEDS["medical"])
+
+
+def test_undecodable_bytes_far_below_reject_the_file_and_store_nothing(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fangpin.intake.reading._CHUNK_BYTES", 1 << 12)
+    rows = [d.settlement(f"J{n}", d.id_number(n % 5)) for n in range(200)]
+    path = d.write_csv(home, MONTH, "medical", [d.MEDICAL_HEADER, *rows], encoding="gb18030")
+    path.write_bytes(path.read_bytes() + b"\xff\xff\xff\n")
+    scan_delivery(home, MONTH, {f: FEEDS[f] for f in (*PEOPLE, "medical")})
+    with pytest.raises(FileRejected, match="编码"):
+        batch.take_in(home, MONTH, FEEDS["medical"])
+    assert not (home / "lake" / "medical").exists()
+
+
+def test_back_to_the_delivered_cell(home: Path) -> None:
+    d.write_csv(home, MONTH, "medical", [d.MEDICAL_HEADER, d.settlement("J1", d.id_number(0), 总费用="0.1万元")])
+    d.take_in_all(home, MONTH, *PEOPLE, "medical")
+    row = in_lake(home, MONTH, "medical").row(0, named=True)
+    (found,) = reopen(home, FEEDS["medical"], row["source_file"], [row["source_row"]])
+    assert found.cells["total_cost"] == ("总费用", "0.1万元")
+    assert found.cells["id_number"] == ("证件号码", d.id_number(0)[:6] + "********" + d.id_number(0)[14:])
+    assert found.cells["person_name"] == ("姓名", "测*")
+    (home / "inbox" / found.path).write_text("其他")
+    with pytest.raises(DeliveryError, match="改动过"):
+        reopen(home, FEEDS["medical"], row["source_file"], [row["source_row"]])
+
+
+def test_no_personal_value_leaves_the_vault(home: Path) -> None:
+    canaries = ["42122219881213", "欧阳金丝雀", "13900007777"]
+    number = d.id_number(3, born="19881213", region="421222")
+    wrong = number[:17] + ("0" if number[17] != "0" else "1")
+    d.deliver_people(
+        home,
+        MONTH,
+        [d.person(n, name="欧阳金丝雀", phone="13900007777") for n in (number, wrong, d.id_number(0), number)],
+    )
+    rows = [
+        d.settlement("J1", number, 姓名="欧阳金丝雀"),
+        d.settlement("J2", wrong, 姓名="欧阳金丝雀", 总费用="欧阳金丝雀", 医疗类别="13900007777"),
+        d.settlement("J3", d.id_number(3, "19881213", "421223"), 姓名="欧阳金丝雀"),
+    ]
+    d.write_csv(home, MONTH, "medical", [d.MEDICAL_HEADER, *rows])
+    d.take_in_all(home, MONTH, *PEOPLE, "medical")
+    kept = in_vault(home, "select raw from vault.quarantine where feed = 'medical'")
+    assert "欧阳金丝雀" in kept[0][0]
+    files = [p for p in home.rglob("*") if p.is_file() and "inbox" not in p.parts]
+    assert {p.relative_to(home).parts[0] for p in files} == {"lake", "ledger", "vault"}
+    for path in files:
+        content = path.read_bytes()
+        for canary in canaries:
+            assert canary.encode() not in content, path.name
+
+
+CELLS = st.sampled_from(["", "x", "合计", "202110", "是", d.id_number(1), "-1", "１２", "注：无", ",", '"', "\u3000"])
+MUTATION = st.tuples(st.sampled_from(["cell", "copy", "cut", "blank", "drop", "total"]), st.integers(0, 30), CELLS)
+
+
+@settings(max_examples=15, deadline=None)
+@given(mutations=st.lists(MUTATION, max_size=12), encoding=st.sampled_from(["utf-8", "utf-8-sig", "gb18030"]))
+def test_any_mutated_batch_accounts_for_every_row(
+    tmp_path_factory: pytest.TempPathFactory, mutations: list[tuple[str, int, str]], encoding: str
+) -> None:
+    home = tmp_path_factory.mktemp("home")
+    rows = [d.settlement(f"J{n}", d.id_number(n)) for n in range(12)]
+    for kind, at, cell in mutations:
+        place = at % len(rows)
+        row = list(rows[place])
+        if kind == "cell" and row:
+            row[at % len(row)] = cell
+        elif kind == "cut":
+            row = row[: at % 10]
+        elif kind == "blank":
+            row = [""] * len(row)
+        elif kind == "total":
+            row = ["合计", *row[1:]]
+        if kind == "copy":
+            rows.insert(place, row)
+        elif kind == "drop" and len(rows) > 1:
+            del rows[place]
+        else:
+            rows[place] = row
+    path = d.write_csv(home, MONTH, "medical", [d.MEDICAL_HEADER, *rows], encoding=encoding)
+    try:
+        result = d.take_in_all(home, MONTH, "medical")["medical"]
+    except FileRejected:
+        assert '"' in path.read_text(encoding)
+        return
+    fates = ("header_rows", "blank_rows", "total_rows", "accepted", "quarantined")
+    assert sum(result.total(fate) for fate in fates) == result.total("rows_in_file")
+    if '"' not in path.read_text(encoding):
+        assert result.total("rows_in_file") == len(rows) + 1
+    assert len(in_lake(home, MONTH, "medical")) == result.total("accepted")
+    assert len(rules(home, MONTH, "medical")) == result.total("quarantined")
