@@ -1,5 +1,5 @@
 -- One row per death, in the 12 months ending this month, of a member of a household.
--- Lists drop the dead, so the household is that of this month's list, else of last month's members, else as last carried forward.
+-- Lists drop the dead: the household is that of this month's list, else of last month's members, else as carried on.
 with window_ as (
   select
     cast(status_first || '-01' as date) as status_from,

@@ -1,5 +1,5 @@
 -- One row per monitored household: its state at identification on data known then.
--- Judged once, in the first month that sees the identification, and carried forward (docs/decisions/0024-entry-state.md).
+-- Judged once, in the first month that sees it, and carried forward (docs/decisions/0024-entry-state.md).
 with threshold as (
   select * from ref.threshold
 ),

@@ -40,7 +40,7 @@ housing as (
 water as (
   select
     household_id as household_id,
-    not (quality_ok and quantity_ok and access_ok and supply_ok) as gap
+    quality_ok and quantity_ok and access_ok and supply_ok as safe
   from raw.water
 ),
 
@@ -56,7 +56,7 @@ gap as (
       when household.persons > 0 and household.insurance_unknown = 0 then false
     end as medical_gap,
     housing.gap as housing_gap,
-    water.gap as water_gap,
+    not water.safe as water_gap,
     coalesce(schooling.dropouts, 0) as dropouts,
     household.uninsured as uninsured
   from core.household as household

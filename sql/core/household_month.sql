@@ -1,5 +1,5 @@
 -- One row per household: the features of the month, in the order of core.household.
--- Facts of a household that a feed does not name are zero where the feed lists all cases, unknown (NULL) where it does not.
+-- What no feed names is zero where the feed lists every case, and unknown (NULL) where it does not.
 with household as (
   select * from core.household
 ),

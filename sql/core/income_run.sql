@@ -1,9 +1,7 @@
 -- One row per active monitored household not listed the month before: its runs of earlier months.
 -- Counted backwards from the statement of the month before, on the records at hand and against the line in force now.
 with month as (
-  select
-    month_start as month_start
-  from ref.month
+  select * from ref.month
 ),
 
 fresh as (
@@ -24,37 +22,39 @@ record as (
     fresh.household_id as household_id,
     fresh.persons as persons,
     fresh.line_fen as line_fen,
-    cast(record.period || '-01' as date) as period_on,
+    date_diff('month', cast(record.period || '-01' as date), month.month_start) as back,
     record.months as months,
     record.wage_fen + record.business_fen + record.property_fen + record.transfer_fen
     - record.business_cost_fen as net_income_fen
   from core.income_record as record
   inner join fresh on record.household_id = fresh.household_id
+  cross join month
 ),
 
--- The 12 months ending with each record: the statement of the month after it.
+-- The 12 months ending with each record: the statement of the month after it. This month's own is left out.
 rolling as (
   select
-    household_id as household_id,
-    persons as persons,
-    line_fen as line_fen,
-    period_on as period_on,
-    sum(months) over last_year as months_covered,
-    sum(net_income_fen) over last_year as net_income_fen
+    record.household_id as household_id,
+    record.persons as persons,
+    record.line_fen as line_fen,
+    record.back - 1 as back,
+    sum(within.months) as months_covered,
+    sum(within.net_income_fen) as net_income_fen
   from record
-  window last_year as (
-    partition by household_id
-    order by period_on
-    range between interval 1 year - interval 1 month preceding and current row
-  )
+  inner join record as within
+    on
+      record.household_id = within.household_id
+      and within.back between record.back and record.back + 12 - 1
+  where record.back > 1
+  group by record.household_id, record.persons, record.line_fen, record.back
 ),
 
 -- back: 1 for the statement of the month before, 2 for the one before it; a month without record breaks the count.
 statement as (
   select
     rolling.household_id as household_id,
-    date_diff('month', rolling.period_on, month.month_start) - 1 as back,
-    row_number() over (partition by rolling.household_id order by rolling.period_on desc) as place,
+    rolling.back as back,
+    row_number() over (partition by rolling.household_id order by rolling.back) as place,
     case
       when rolling.months_covered >= threshold.income_min_months
         then floor(rolling.net_income_fen * 12 / nullif(rolling.months_covered * rolling.persons, 0))
@@ -62,9 +62,7 @@ statement as (
     rolling.line_fen as line_fen,
     rolling.line_fen * threshold.margin_income_multiple as well_above_fen
   from rolling
-  cross join month
   cross join ref.threshold as threshold
-  where date_diff('month', rolling.period_on, month.month_start) > 1
 ),
 
 judged as (

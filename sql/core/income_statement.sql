@@ -1,6 +1,6 @@
 -- One row per household with income records in the 12 months ending the month before.
--- Amounts are for 12 months (docs/decisions/0020-income-statement.md): unknown below ref.threshold.income_min_months covered
--- months, otherwise sums x 12 / covered months, rounded down per kind of income.
+-- Amounts are for 12 months (docs/decisions/0020-income-statement.md): unknown below income_min_months covered months,
+-- otherwise sums x 12 / covered months, rounded down per kind of income.
 with month as (
   select date_diff('month', cast(quarter_first || '-01' as date), month_start) as quarter_months
   from ref.month
@@ -22,7 +22,7 @@ sums as (
   group by record.household_id
 ),
 
-prior as (
+prior_year as (
   select
     record.household_id as household_id,
     cast(sum(record.months) as integer) as months_covered,
@@ -102,14 +102,16 @@ final as (
     - statement.business_cost_fen as net_income_fen,
     statement.post_income_fen as post_income_fen,
     case when quarter.months_covered = month.quarter_months then quarter.wage_fen end as recent_wage_fen,
-    case when year_earlier.months_covered = month.quarter_months then year_earlier.wage_fen end as year_earlier_wage_fen,
     case
-      when prior.months_covered >= 12
-        then cast(floor(prior.net_income_fen * 12 / nullif(prior.months_covered, 0)) as bigint)
+      when year_earlier.months_covered = month.quarter_months then year_earlier.wage_fen
+    end as year_earlier_wage_fen,
+    case
+      when prior_year.months_covered >= 12
+        then cast(floor(prior_year.net_income_fen * 12 / nullif(prior_year.months_covered, 0)) as bigint)
     end as prior_net_income_fen
   from statement
   cross join month
-  left join prior on statement.household_id = prior.household_id
+  left join prior_year on statement.household_id = prior_year.household_id
   left join quarter on statement.household_id = quarter.household_id
   left join year_earlier on statement.household_id = year_earlier.household_id
 )

@@ -56,7 +56,9 @@ work as (
         then worker.working_since
     end as stable_since,
     worker.last_end as last_end,
-    case when worker.working_since is null and worker.last_end >= month.recent_first then worker.last_end end as lost_in,
+    case
+      when worker.working_since is null and worker.last_end >= month.recent_first then worker.last_end
+    end as lost_in,
     worker.wage_now_fen as wage_now_fen,
     null as post_person
   from worker

@@ -1,5 +1,5 @@
 -- One row per household ever identified and still in the register.
--- The register repeats a household's fields for every member: the head's row speaks, else the one of the smallest person_id.
+-- The register repeats a household's fields for every member: the head's row speaks, else that of the smallest id.
 with month as (
   select * from ref.month
 ),

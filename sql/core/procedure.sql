@@ -1,5 +1,5 @@
 -- One row per household and round: the dates of its procedure up to the month's end.
--- A step without a date has not been done or not been recorded. The channel is that of the application, else of another step.
+-- A step without a date was not done or not recorded. The channel is that of the application, else of another step.
 with final as (
   select
     step.household_id as household_id,

@@ -1,5 +1,5 @@
 -- One row per household with a medical bill, a student, or a disaster in the 12 months ending this month.
--- What counts: docs/decisions/0023-rigid-expenditure.md. statement_medical_fen is that of the 12 months of the income statement.
+-- What counts: docs/decisions/0023-rigid-expenditure.md. statement_medical_fen: in the months of the income statement.
 with window_ as (
   select
     month_start as month_start,
