@@ -13,7 +13,7 @@ import pytest
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 MONTHS = ("2021-10", "2021-11", "2021-12")
-SCALE = Fraction(1, 1600)
+SCALE = Fraction(1, 400)
 SEED = 7
 
 
