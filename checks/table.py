@@ -6,6 +6,7 @@ SELECTs that return the offending rows. Does not belong here: how a table is bui
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -58,6 +59,11 @@ class TableContract:
     @property
     def grain(self) -> str:
         return (self.model.__doc__ or "").strip()
+
+    @property
+    def title(self) -> str:
+        """The Chinese name of the table: how its contract's module begins."""
+        return str(sys.modules[self.model.__module__].__doc__).split(":", 1)[0]
 
     def ddl(self) -> str:
         """`create or replace table` with explicit types; nullability is judged by the contract check, not here."""

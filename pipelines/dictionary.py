@@ -59,7 +59,7 @@ def _feed(feed: FeedContract) -> Iterator[str]:
 
 
 def _table(contract: TableContract, built_by: str) -> Iterator[str]:
-    yield f"### {contract.name}"
+    yield f"### {contract.name} {contract.title}"
     yield ""
     yield f"{contract.grain} 主键：{'、'.join(contract.key)}。由 `{built_by}` 生成。"
     yield ""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -20,7 +19,6 @@ from assets.publish import history
 from assets.publish.bundle import COPY, current_bundle, put, version_of
 from checks.catalogue import contracts
 from checks.raw import FEEDS
-from checks.table import TableContract
 from fangpin.month import end, shift
 from fangpin.places import OWN_PROVINCE
 from fangpin.reports.edition import DeliveredFile, Edition, GateResult, LineageColumn, LineageTable
@@ -168,7 +166,7 @@ def lineage_tables(lineage: ColumnLineage, inputs: Mapping[str, tuple[str, ...]]
     tables = [
         LineageTable(
             name,
-            title(contract),
+            contract.title,
             inputs.get(name, ()),
             tuple(
                 LineageColumn(c.name, c.description, tuple(lineage.get(name, {}).get(c.name, ())))
@@ -178,8 +176,3 @@ def lineage_tables(lineage: ColumnLineage, inputs: Mapping[str, tuple[str, ...]]
         for name, contract in contracts().items()
     ]
     return (*feeds, *tables)
-
-
-def title(contract: TableContract) -> str:
-    """The Chinese name of a table: how its contract's module begins."""
-    return str(sys.modules[contract.model.__module__].__doc__).split(":", 1)[0]
