@@ -80,10 +80,12 @@ FRAMES = {
         select *,
           header_rows + blank_rows + total_rows + accepted + quarantined as rows_accounted,
           matched + unmatched as rows_matched_or_not,
+          accepted + quarantined as judged,
           quarantined / nullif(accepted + quarantined, 0) as quarantined_share
         from edition.mart.feed_quality order by feed""",
     "snapshots": """
-        select feed.feed as feed, feed.accepted / nullif(previous.accepted, 0) - 1 as accepted_change
+        select feed.feed as feed, previous.accepted as previous_accepted,
+          feed.accepted / nullif(previous.accepted, 0) - 1 as accepted_change
         from edition.mart.feed_quality as feed left join prev.mart.feed_quality as previous using (feed)
         where feed.delivery = 'snapshot' order by feed.feed""",
 }

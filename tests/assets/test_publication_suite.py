@@ -144,6 +144,15 @@ def test_all_unmet_expectations_are_named_at_once(given: dict[str, pl.DataFrame]
     assert all(name in str(refused.value) for name in names)
 
 
+def test_shares_of_a_feed_count_from_a_hundred_rows_on(given: dict[str, pl.DataFrame]) -> None:
+    """One bad row of four is no news; twenty-one of a hundred are."""
+    small = first_row(judged=99, quarantined_share=0.25)(given["feed_quality"])
+    judge([SUITE["quarantined_share"]], {"feed_quality": small}, first_month=False)
+    large = first_row(judged=100, quarantined_share=0.21)(given["feed_quality"])
+    with pytest.raises(GateRefused, match="1行不符"):
+        judge([SUITE["quarantined_share"]], {"feed_quality": large}, first_month=False)
+
+
 def test_refusal_tells_counts_and_no_values(given: dict[str, pl.DataFrame]) -> None:
     faulty = {**given, "research_sample": twice(given["research_sample"])}
     code = given["research_sample"]["village_code"][0]
