@@ -66,6 +66,7 @@ def _builds(build: Build) -> list[str]:
     known = {name: identity for name, identity, _, _ in recorded}
     before = dict(con.sql("select table_name, build_id from prev.meta.build").fetchall())
     problems = [f"  {name} 还没有生成：请先运行它。" for name in contracts() if name not in known]
+    other_policy = []
     for name, identity, text, code in sorted(recorded):
         inputs: dict[str, str] = json.loads(text)
         for source, used in inputs.items():
@@ -76,7 +77,10 @@ def _builds(build: Build) -> list[str]:
                 problems.append(f"  {name} 早于它的输入 {source}（{change}）：请重新运行 {name} 及其下游。")
         expected = identify_build(name, build.month, code, build.policy.version, inputs)
         if name in contracts() and identity != expected:
-            problems.append(f"  {name} 是按另一版政策文件生成的：请重新运行这个月。")
+            other_policy.append(name)
+    if other_policy:
+        more = f" 等{len(other_policy)}张表" if len(other_policy) > 3 else ""
+        problems.append(f"  {'、'.join(other_policy[:3])}{more} 是按另一版政策文件生成的：请重新运行这个月。")
     return problems
 
 
