@@ -17,7 +17,10 @@ from assets.reopen import DeliveredRow, reopen
 from checks.feed import FeedContract
 from checks.raw import FEEDS
 from fangpin.errors import FangpinError
+from fangpin.month import end
+from fangpin.scorecard import counterfactuals, parse
 from pipelines.published import open_published
+from pipelines.warehouse import current_policy
 
 ROWS_SHOWN = 12
 """Delivered rows shown per feed; the number of the others is said."""
@@ -49,6 +52,7 @@ def explain_household(home: Path, month: str, household: int) -> str:
             params=[household],
         ).fetchall()
         feeds = dict(con.sql("select distinct indicator, feeds from ref.scorecard").fetchall())
+        features = con.sql("select * from core.household_month where household_id = ?", params=[household]).pl()
         persons_of = con.sql(
             "select person_id from core.person where household_id = ? order by person_id", params=[household]
         ).fetchall()
@@ -71,6 +75,8 @@ def explain_household(home: Path, month: str, household: int) -> str:
         lines += ["", f"{points:+d} 分{upper}　{reason}", f"    依据：{clause}"]
         if names:
             lines.append(f"    来源：{'、'.join(FEEDS[name].title for name in names)}")
+    card = parse(current_policy().value("scorecard", "", end(month)).value)
+    lines += ["", *(f"若：{sentence}" for sentence in counterfactuals(card, features.row(0, named=True)))]
     for title, evidence, counter, clause in anomalies:
         lines += ["", f"异常线索：{title}", f"    依据：{evidence}", f"    反证：{counter}", f"    条款：{clause}"]
     lines += ["", "来源记录（按部门文件）"]

@@ -29,7 +29,6 @@ class Threshold(pa.DataFrameModel):
     margin_earners: pl.Int32 = col("“不边缘”判断：稳定务工人数与登记资产项数之和的下限", unit="persons")
     margin_months: pl.Int32 = col("“较稳定”判断：连续达到标准的月数", unit="months")
     elimination_min_months: pl.Int32 = col("识别至消除的最短月数", unit="months")
-    elimination_window_months: pl.Int32 = col("按收支台账核对消除时收入的最长间隔", unit="months")
     procedure_from: pl.String = col("消除须经民主评议、公示、审核的起始月份", unit="month")
     relapse_months: pl.Int32 = col("消除后再次纳入判为返复的月数", unit="months")
     post_min_age: pl.Int32 = col("公益性岗位人员年龄下限（周岁）", unit="years")

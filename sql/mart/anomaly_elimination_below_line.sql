@@ -1,5 +1,5 @@
 -- One row per household eliminated with an income below the line.
--- Two incomes count: the one declared at elimination and, for a recent elimination, the one of the statement ledger.
+-- Two incomes count: the one declared at elimination, and the one of the statement ledger then (core.exit_state).
 with monitored as (
   select * from core.monitored_household
 ),
@@ -16,12 +16,8 @@ line as (
   select * from ref.monitoring_line
 ),
 
-threshold as (
-  select * from ref.threshold
-),
-
-month as (
-  select * from ref.month
+exit_state as (
+  select * from core.exit_state
 ),
 
 compared as (
@@ -33,18 +29,13 @@ compared as (
     monitored.exit_income_per_head_fen as exit_income_per_head_fen,
     line.line_fen as line_fen,
     feature.dibao_persons as dibao_persons,
-    case
-      when
-        datediff('month', cast(monitored.eliminated_month || '-01' as date), month.month_start)
-        < threshold.elimination_window_months
-        then feature.net_income_per_head_fen
-    end as ledger_income_per_head_fen
+    exit_state.basis as basis,
+    exit_state.income_per_head_fen as ledger_income_per_head_fen
   from monitored
   inner join division on monitored.village_code = division.village_code
   inner join line on division.county_code = line.county_code
   left join feature on monitored.household_id = feature.household_id
-  cross join threshold
-  cross join month
+  left join exit_state on monitored.household_id = exit_state.household_id
   where monitored.eliminated and monitored.elimination_mode is distinct from '自然消除'
 ),
 
@@ -62,7 +53,7 @@ final as (
     ) as severity,
     coalesce(eliminated_month, '时间不详') || '消除，监测线' || cast(floor(line_fen / 100) as bigint) || '元；登记的消除后人均纯收入'
     || coalesce(cast(cast(floor(exit_income_per_head_fen / 100) as bigint) as varchar) || '元', '未填')
-    || '，收支台账核算人均纯收入'
+    || case when basis = 'earliest_window' then '，收支台账最早12个月（含消除之后）人均纯收入' else '，收支台账消除前12个月人均纯收入' end
     || coalesce(cast(cast(floor(ledger_income_per_head_fen / 100) as bigint) as varchar) || '元', '无同期数') as evidence,
     case when dibao_persons > 0 then '低保' || dibao_persons || '人；' else '' end
     || '须核实台账有无漏记收入、家庭人口是否一致' as counter_evidence,
