@@ -18,7 +18,7 @@ from assets.publish import history
 from assets.publish.digest import table_digest
 from checks.catalogue import contracts
 from checks.table import TableContract
-from fangpin.errors import HomeError
+from fangpin.errors import GateRefused, HomeError
 from fangpin.month import shift
 
 COPY = "fangpin.duckdb"
@@ -29,8 +29,10 @@ META = {"build": "table_name", "check_result": "table_name, check_name"}
 def bundle(build: Build) -> Path:
     """Copy every ref, core, mart and meta table of the month into a fresh building folder; the folder.
 
-    An older one of the month, such as a killed run left, is removed. HomeError when the disk is full.
+    An older one of the month, such as a killed run left, is removed. GateRefused when a table is not built yet;
+    HomeError when the disk is full.
     """
+    _require_tables(build)
     month = history.month_folder(build.home, build.month)
     month.mkdir(parents=True, exist_ok=True)
     for leftover in (*month.glob(f"{BUILDING}*"), *month.glob(f"{PARTIAL}*")):
@@ -41,6 +43,13 @@ def bundle(build: Build) -> Path:
     with writing(build.month):
         _copy_tables(build, partial, version)
     return partial.rename(month / f"{BUILDING}{version}")
+
+
+def _require_tables(build: Build) -> None:
+    built = {name for (name,) in build.con.sql("select table_name from meta.build").fetchall()}
+    missing = sorted(set(contracts()) - built)
+    if missing:
+        raise GateRefused(f"{build.month} 不能发布：{'、'.join(missing)} 还没有生成。请先运行它们，或运行整月。")
 
 
 @contextmanager

@@ -133,6 +133,15 @@ def test_a_table_never_built_refuses(filled: Path, tmp_path: Path, name: str) ->
     assert problems[0] == f"  {name} 还没有生成：请先运行它。"
 
 
+def test_a_month_half_run_is_named_before_anything_is_written(tmp_path: Path) -> None:
+    fill(tmp_path, MONTH, frames(MONTH))
+    change(tmp_path, MONTH, "delete from meta.build where table_name = 'mart.research_sample'")
+    change(tmp_path, MONTH, "drop table mart.research_sample")
+    with pytest.raises(GateRefused, match=r"mart\.research_sample 还没有生成。请先运行它们"):
+        publish(tmp_path, MONTH)
+    assert not (tmp_path / "published").exists()
+
+
 def test_a_table_older_than_its_input_refuses(home: Path) -> None:
     inputs = json.dumps({"core.household": "an older build"})
     with pytest.raises(GateRefused, match=r"mart\.household_risk 早于它的输入 core\.household（其后又重新生成过）"):
