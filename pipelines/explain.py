@@ -76,7 +76,7 @@ def explain_household(home: Path, month: str, household: int) -> str:
         if names:
             lines.append(f"    来源：{'、'.join(FEEDS[name].title for name in names)}")
     card = parse(current_policy().value("scorecard", "", end(month)).value)
-    lines += ["", *(f"若：{sentence}" for sentence in counterfactuals(card, features.row(0, named=True)))]
+    lines += ["", *counterfactuals(card, features.row(0, named=True))]
     for title, evidence, counter, clause in anomalies:
         lines += ["", f"异常线索：{title}", f"    依据：{evidence}", f"    反证：{counter}", f"    条款：{clause}"]
     lines += ["", "来源记录（按部门文件）"]
