@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from fangpin.reports import site
 from fangpin.reports.edition import GateResult
 from fangpin.reports.workbooks import workbooks
 from tests.made_up_edition import WARNING, edition
 
-CHROMIUM = Path("/usr/bin/chromium")
 LEFT = "net::ERR_ABORTED"
 """What a request comes to when the reader clicks on before the page has loaded."""
 PAGES = (
@@ -46,23 +44,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
     return root / "site"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.is_file():
-        pytest.fail("没有浏览器，无法检查网站：请先运行 apt-get install chromium fonts-noto-cjk", pytrace=False)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield launched
-        launched.close()
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    opened = browser.new_context(viewport={"width": 1366, "height": 900})
-    yield opened
-    opened.close()
 
 
 def watched(context: BrowserContext) -> tuple[Page, list[str]]:
