@@ -39,7 +39,12 @@ paid_household as (
   group by household_id
 ),
 
--- A spell is reported when it starts and again when it ends.
+holder as (
+  select distinct person_id as person_id
+  from raw.public_post
+),
+
+-- A spell is reported when it starts and again when it ends; of the holders only.
 spell as (
   select
     employment.person_id as person_id,
@@ -47,6 +52,7 @@ spell as (
     max(employment.ended) as ended,
     bool_or(employment.work_place in ('省内县外', '省外')) as away
   from employment
+  inner join holder on employment.person_id = holder.person_id
   cross join month
   where employment.started <= month.month
   group by employment.person_id, employment.started
