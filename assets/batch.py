@@ -17,7 +17,7 @@ from typing import Any
 
 import duckdb
 
-from assets import lake, ledger, staging, vault
+from assets import lake, ledger, parts, staging, vault
 from assets.delivery import facts
 from assets.ledger import Delivered, TakenIn
 from checks.feed import FeedContract
@@ -93,10 +93,12 @@ def _take_in_files(home: Path, month: str, contract: FeedContract, files: list[D
         context = _context(month)
         readings = [_read(home, con, contract, context, n, file, report) for n, file in enumerate(files)]
         staging.refuse_duplicates(con, contract)
-        _keep_refused(con, contract, readings)
+        _keep_refused(home, con, contract, readings)
         _store(home, con, contract, month, readings, report)
     finally:
         con.close()
+        for file in files:
+            _aside(home, contract, file).unlink(missing_ok=True)
 
 
 def _read(
@@ -116,17 +118,19 @@ def _read(
         at = locate(path, facts(file), contract)
         found = _Reading(file, at, end=at.heading.row, header_rows=at.heading.row)
         accepted = 0
-        for block in reading.blocks(path, facts(file), at.sheet, at.heading, contract.columns):
-            judged = validate.judge(block, contract, at.heading, context)
-            staging.load(con, file_no, judged.accepted)
-            found.end = block.end
-            found.header_rows += judged.header_rows
-            found.blank_rows += judged.blank_rows
-            found.total_rows += judged.total_rows
-            found.refused |= {row: dict(cells) for row, cells in judged.refused.items()}
-            found.reasons += judged.reasons.iter_rows()
-            accepted += len(judged.accepted)
-            report(f"{contract.title} {file.month}：已读 {block.end:,} 行，合格 {accepted:,} 行")
+        with parts.set_aside(contract, _aside(home, contract, file)) as add:
+            for block in reading.blocks(path, facts(file), at.sheet, at.heading, contract.columns):
+                judged = validate.judge(block, contract, at.heading, context)
+                staging.load(con, contract, file_no, judged.accepted)
+                add(judged.accepted)
+                found.end = block.end
+                found.header_rows += judged.header_rows
+                found.blank_rows += judged.blank_rows
+                found.total_rows += judged.total_rows
+                found.refused |= {row: dict(cells) for row, cells in judged.refused.items()}
+                found.reasons += judged.reasons.iter_rows()
+                accepted += len(judged.accepted)
+                report(f"{contract.title} {file.month}：已读 {block.end:,} 行，合格 {accepted:,} 行")
     except FileRejected as rejected:
         raise FileRejected(f"{file.path}：{rejected}") from rejected
     if facts(file).lines is not None and facts(file).lines != found.end:
@@ -136,20 +140,24 @@ def _read(
     return found
 
 
-def _keep_refused(con: duckdb.DuckDBPyConnection, contract: FeedContract, readings: list[_Reading]) -> None:
+def _keep_refused(home: Path, con: duckdb.DuckDBPyConnection, contract: FeedContract, readings: list[_Reading]) -> None:
     """Move rows the batch rules out from staging to their file's refused rows."""
-    for row in staging.take_out_refused(con).iter_rows(named=True):
-        found = readings[row["file_no"]]
-        found.refused[row["source_row"]] = _as_written(contract, row)
-        message = f"{row['note']}；{validate.RULES[row['rule']].split('；')[-1]}"
-        found.reasons.append((row["source_row"], "", row["rule"], message, None))
+    refused = staging.take_out_refused(con)
+    for (file_no,), rows in refused.group_by("file_no"):
+        found = readings[int(str(file_no))]
+        others = parts.pick(_aside(home, contract, found.file), rows["source_row"].to_list())
+        columns = ["source_row", *(name for name in others.columns if name not in rows.columns)]
+        for row in rows.join(others.select(columns), on="source_row").iter_rows(named=True):
+            found.refused[row["source_row"]] = _as_written(contract, row)
+            message = f"{row['note']}；{validate.RULES[row['rule']].split('；')[-1]}"
+            found.reasons.append((row["source_row"], "", row["rule"], message, None))
 
 
 def _as_written(contract: FeedContract, row: dict[str, Any]) -> dict[str, str | None]:
     """A staged row under its headers again, as text."""
     written: dict[str, str | None] = {}
     for column in contract.columns:
-        value = row[staging.staged(contract, column.name)]
+        value = row[staging.staged(column)]
         if value is not None and column.kind == "id_number":
             value = identity.number(value)
         elif value is not None and column.kind == "money":
@@ -174,28 +182,33 @@ def _store(
     taken: list[TakenIn] = []
     with vault.attached(con, home, f"raw/{contract.name} {month}", report):
         staging.refuse_delivered_before(con, contract, _earlier(home, month, contract))
-        _keep_refused(con, contract, readings)
+        _keep_refused(home, con, contract, readings)
         if contract.creates == "person":
             staging.add_persons(con, contract)
         elif contract.creates == "household":
             staging.add_households(con, contract)
         for file_no, found in enumerate(readings):
             path, sha16 = lake.lake_path(contract, found.file), found.file.sha256[:16]
-            aside = _aside(home / path)
-            accepted = staging.write_lake(con, contract, file_no, month, sha16, aside)
-            unmatched = staging.list_unmatched(con, contract, file_no, month, sha16, aside)
+            known = staging.ids(con, contract, file_no)
+            parts.write_lake(contract, _aside(home, contract, found.file), known, month, sha16, _part(home / path))
+            unmatched = staging.list_unmatched(con, contract, file_no, month, sha16, known)
             vault.keep_quarantine(con, contract.name, month, sha16, _quarantine(found))
-            taken.append(_fate(contract, found, path, accepted, unmatched))
+            taken.append(_fate(contract, found, path, len(known), unmatched))
     for file in taken:
-        _aside(home / file.lake_path).replace(home / file.lake_path)
+        _part(home / file.lake_path).replace(home / file.lake_path)
     with ledger.open_ledger(home) as book:
         for file, found in zip(taken, readings, strict=True):
             ledger.record_file(book, file, sorted(found.reasons, key=lambda reason: reason[:3]))
 
 
-def _aside(path: Path) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
+def _part(path: Path) -> Path:
+    """A lake file while it is being written."""
     return path.with_suffix(".parquet.part")
+
+
+def _aside(home: Path, contract: FeedContract, file: Delivered) -> Path:
+    """The file's rows while their keys are worked out."""
+    return (home / lake.lake_path(contract, file)).with_suffix(".arrow.part")
 
 
 def _earlier(home: Path, month: str, contract: FeedContract) -> list[Path]:

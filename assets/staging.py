@@ -1,8 +1,8 @@
-"""SQL for one batch on its way to the lake: rows staged in memory, duplicates found, keys joined, Parquet written.
+"""The keys of one batch on their way to the lake: staged in memory, duplicates found, persons and households numbered.
 
-`staging` has the lake's columns before keys are replaced: person_key instead of person_id, household numbers as text,
-names and phones still there. Every function runs on the connection that holds `staging` and has `vault` attached.
-Does not belong here: reading and judging rows (fangpin/intake), and the order of the steps (assets/batch.py).
+`staging` holds of every accepted row what identifies it: file and row, identity key, household numbers, names, phones,
+and the columns of the feed's key. Every function runs on the connection that holds it and has `vault` attached.
+Does not belong here: the other columns (assets/parts.py), and the order of the steps (assets/batch.py).
 """
 
 from __future__ import annotations
@@ -13,39 +13,42 @@ import duckdb
 import polars as pl
 
 from assets.lake import parquet
-from checks.feed import KINDS, FeedContract
+from checks.feed import KINDS, FeedColumn, FeedContract
 from checks.table import SQL_TYPES
 
 
 def create(con: duckdb.DuckDBPyConnection, contract: FeedContract) -> None:
     """Empty `staging` and `refused` (rows of staging that the batch as a whole rules out)."""
     columns = ['"file_no" INTEGER', '"source_row" INTEGER']
-    for column in contract.columns:
-        if column.kind == "id_number":
-            columns.append('"person_key" BIGINT')
-            if contract.creates == "person":
-                columns += ['"birth_month" VARCHAR', '"sex" VARCHAR']
-        else:
-            columns.append(f'"{column.name}" {SQL_TYPES[KINDS[column.kind]]}')
+    columns += [f'"{staged(c)}" {_sql_type(c)}' for c in contract.columns if is_staged(contract, c)]
     con.execute(f"create or replace temp table staging ({', '.join(columns)})")
     con.execute("create or replace temp table refused (id BIGINT, rule VARCHAR, note VARCHAR)")
 
 
-def load(con: duckdb.DuckDBPyConnection, file_no: int, rows: pl.DataFrame) -> None:
+def is_staged(contract: FeedContract, column: FeedColumn) -> bool:
+    return column.personal or column.kind == "household_no" or column.name in contract.key
+
+
+def staged(column: FeedColumn) -> str:
+    """The staging column that holds a contract column."""
+    return "person_key" if column.kind == "id_number" else column.name
+
+
+def _sql_type(column: FeedColumn) -> str:
+    return "BIGINT" if column.kind == "id_number" else SQL_TYPES[KINDS[column.kind]]
+
+
+def load(con: duckdb.DuckDBPyConnection, contract: FeedContract, file_no: int, rows: pl.DataFrame) -> None:
     """Append accepted rows of a file."""
-    con.register("accepted", rows)
+    columns = [staged(c) for c in contract.columns if is_staged(contract, c)]
+    con.register("accepted", rows.select("source_row", *columns))
     con.execute(f"insert into staging by name select {file_no} as file_no, * from accepted")
     con.unregister("accepted")
 
 
-def staged(contract: FeedContract, column: str) -> str:
-    """The staging column that holds a contract column."""
-    return "person_key" if contract.column(column).kind == "id_number" else column
-
-
 def refuse_duplicates(con: duckdb.DuckDBPyConnection, contract: FeedContract) -> None:
     """Rows whose key another row of the batch had before: by file, then by row."""
-    key = [f'"{staged(contract, name)}"' for name in contract.key]
+    key = [f'"{staged(contract.column(name))}"' for name in contract.key]
     same = " and ".join(f"s.{k} is not distinct from a.{k}" for k in key)
     con.execute(f"""
         insert into refused
@@ -127,60 +130,49 @@ def _named(contract: FeedContract, name: str) -> str:
     return f's."{name}"' if any(c.name == name for c in contract.columns) else "cast(null as VARCHAR)"
 
 
-def write_lake(
-    con: duckdb.DuckDBPyConnection, contract: FeedContract, file_no: int, month: str, sha16: str, path: Path
-) -> int:
-    """Write the file's staged rows with keys replaced, sorted by the first key, then as delivered; their number."""
-    columns, joins, order = [], [], ""
+def ids(con: duckdb.DuckDBPyConnection, contract: FeedContract, file_no: int) -> pl.DataFrame:
+    """source_row and the integer keys of the file's rows (null where nobody is known), named as in the lake, by row."""
+    columns, joins = [], []
     for column in contract.columns:
         if column.kind == "id_number":
             joins.append("left join vault.person as p on p.id_key = s.person_key")
             columns.append("p.person_id")
-            order = order or "p.person_id, "
-            if contract.creates == "person":
-                columns += ["s.birth_month", "s.sex"]
         elif column.kind == "household_no":
             h = f"h{len(joins)}"
             joins.append(f'left join vault.household as {h} on {h}.household_no = s."{column.name}"')
-            columns.append(f'{h}.household_id as "{column.name.replace("_no", "_id")}"')
-            order = order or f"{h}.household_id, "
-        elif not column.personal:
-            columns.append(f's."{column.name}"')
-    columns += [f"'{month}' as delivery_month", f"'{sha16}' as source_file", "s.source_row"]
-    written = con.execute(f"""
-        copy (select {", ".join(columns)} from staging as s {" ".join(joins)}
-              where s.file_no = {file_no} order by {order}s.source_row)
-        to '{path}' ({_PARQUET})""").fetchall()
-    return int(written[0][0])
+            columns.append(f'{h}.household_id as "{_key_name(column)}"')
+    return con.sql(f"""
+        select {", ".join(["s.source_row", *columns])} from staging as s {" ".join(joins)}
+        where s.file_no = {file_no} order by s.source_row""").pl()
 
 
-_PARQUET = "format parquet, parquet_version v2, compression zstd, row_group_size 122880, dictionary_size_limit 2000"
-"""Short dictionaries only: trying long ones on amounts costs a third of the writing."""
+def _key_name(column: FeedColumn) -> str:
+    return "person_id" if column.kind == "id_number" else column.name.replace("_no", "_id")
 
 
 def list_unmatched(
-    con: duckdb.DuckDBPyConnection, contract: FeedContract, file_no: int, month: str, sha16: str, path: Path
+    con: duckdb.DuckDBPyConnection, contract: FeedContract, file_no: int, month: str, sha16: str, known: pl.DataFrame
 ) -> int:
-    """List the written rows whose person or household nobody knows in the vault; how many there are."""
+    """List the rows whose person or household nobody knows in the vault; how many there are. known: see `ids`."""
     keys = [c for c in contract.columns if c.kind in ("id_number", "household_no") and c.required]
-    unknown = ["person_id" if c.kind == "id_number" else c.name.replace("_no", "_id") for c in keys]
     con.execute(
         f"delete from vault.unmatched where feed = '{contract.name}' and month = '{month}' and file = '{sha16}'"
     )
-    if not keys:
+    strangers = known.filter(pl.any_horizontal(pl.lit(False), *(pl.col(_key_name(c)).is_null() for c in keys)))
+    if strangers.is_empty():
         return 0
     nothing = "cast(null as VARCHAR)"
     number = _ID_NUMBER if any(c.kind == "id_number" for c in keys) else nothing
     household = next((f's."{c.name}"' for c in keys if c.kind == "household_no"), nothing)
     name = next((f's."{c.name}"' for c in contract.columns if c.kind == "name"), nothing)
-    listed = con.execute(f"""
+    con.register("stranger", strangers.select("source_row"))
+    con.execute(f"""
         insert into vault.unmatched
         select '{contract.name}', '{month}', '{sha16}', s.source_row, {number}, {household}, {name}
-        from staging as s
-        join (select source_row from {parquet([path])} where {" or ".join(f"{u} is null" for u in unknown)}) as u
-          on u.source_row = s.source_row
-        where s.file_no = {file_no} order by s.source_row""").fetchall()
-    return int(listed[0][0])
+        from staging as s join stranger on stranger.source_row = s.source_row
+        where s.file_no = {file_no} order by s.source_row""")
+    con.unregister("stranger")
+    return len(strangers)
 
 
 _ID_NUMBER = """lpad(cast(s.person_key // 11 as VARCHAR), 17, '0')

@@ -1,0 +1,95 @@
+"""The columns of a batch that need no key: set aside as Arrow while the keys are worked out, then written to the lake.
+
+Nothing personal is in them. Rows keep the order of their file, so that keys are put beside them, not joined.
+Does not belong here: keys (assets/staging.py), and where lake files lie (assets/lake.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.ipc as ipc
+import pyarrow.parquet as pq
+
+from checks.feed import KINDS, FeedContract
+from fangpin.errors import FangpinError
+
+ROW_GROUP = 122_880
+
+
+def schema(contract: FeedContract) -> dict[str, Any]:
+    """Set-aside columns of a feed and their types; codes as enumerations."""
+    columns: dict[str, Any] = {"source_row": pl.Int32}
+    if contract.creates == "person":
+        columns |= {"birth_month": pl.String, "sex": pl.Enum(["女", "男"])}
+    for column in contract.columns:
+        if column.kind == "code":
+            columns[column.name] = pl.Enum(column.codes)
+        elif not column.personal and column.kind != "household_no":
+            columns[column.name] = KINDS[column.kind]
+    return columns
+
+
+@contextmanager
+def set_aside(contract: FeedContract, path: Path) -> Iterator[Callable[[pl.DataFrame], None]]:
+    """A writer of accepted rows of one file: call it with each frame, in the order of the file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    columns = schema(contract)
+    with ipc.new_file(path, pl.DataFrame(schema=columns).to_arrow().schema) as file:
+
+        def add(rows: pl.DataFrame) -> None:
+            if len(rows):
+                file.write_table(rows.select(*columns).cast(columns).to_arrow())
+
+        yield add
+
+
+def _batches(path: Path) -> Iterator[pl.DataFrame]:
+    with pa.memory_map(str(path)) as file:
+        reader = ipc.open_file(file)
+        for number in range(reader.num_record_batches):
+            yield pl.DataFrame(reader.get_batch(number))
+
+
+def pick(path: Path, rows: Sequence[int]) -> pl.DataFrame:
+    """The set-aside rows with these source rows."""
+    return pl.concat([batch.filter(batch["source_row"].is_in(rows)) for batch in _batches(path)])
+
+
+def write_lake(contract: FeedContract, aside: Path, known: pl.DataFrame, month: str, sha16: str, path: Path) -> None:
+    """Write the lake file: the set-aside rows that `known` (source_row and integer keys, by row) still has."""
+    names = [name for name, _, _ in contract.lake_columns]
+    delivery = {"delivery_month": pl.lit(month, pl.Enum([month])), "source_file": pl.lit(sha16, pl.Enum([sha16]))}
+    empty = pl.DataFrame(schema={**schema(contract), **known.schema}).with_columns(**delivery).select(names).to_arrow()
+    integers = [name for name, kind, _ in contract.lake_columns if kind in ("INTEGER", "BIGINT")]
+    written = 0
+    with pq.ParquetWriter(
+        path,
+        empty.schema,
+        compression="zstd",
+        compression_level=1,
+        use_dictionary=[name for name, kind, _ in contract.lake_columns if kind == "VARCHAR"],
+        column_encoding=dict.fromkeys(integers, "DELTA_BINARY_PACKED"),
+        write_statistics=integers[:1],
+        store_schema=False,
+    ) as file:
+        for batch in _batches(aside):
+            end = written + len(batch)
+            mine = known[written:end]
+            if not mine["source_row"].equals(batch["source_row"]):
+                mine = mine.filter(mine["source_row"] <= batch["source_row"][-1])
+                batch = batch.filter(batch["source_row"].is_in(mine["source_row"].implode()))
+            if not mine["source_row"].equals(batch["source_row"]):
+                raise FangpinError(f"{contract.name} 的行与编号对不上：没有入库，这是程序缺陷，请报告。")
+            rows = pl.concat([batch.drop("source_row"), mine], how="horizontal").with_columns(**delivery)
+            file.write_table(rows.select(names).to_arrow(), row_group_size=ROW_GROUP)
+            written += len(mine)
+    if written != len(known):
+        raise FangpinError(
+            f"{contract.name} 有 {len(known)} 行编了号，只写出 {written} 行：没有入库，这是程序缺陷，请报告。"
+        )
