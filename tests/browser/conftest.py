@@ -30,5 +30,8 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Page:
-    return context.new_page()
+def page(context: BrowserContext, pictures: Path, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page; what it showed last lies with the pictures."""
+    opened = context.new_page()
+    yield opened
+    opened.screenshot(path=pictures / f"{request.node.name}-last.png")

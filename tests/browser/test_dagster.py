@@ -75,11 +75,13 @@ def dagster(sample_inbox: Path) -> Iterator[str]:
 
 def launch(page: Page, months: str) -> None:
     """Fill the partition dialog and launch."""
-    page.get_by_role("button", name=re.compile("^Materialize")).first.click()
+    page.get_by_role("button", name=re.compile("Materialize")).first.click(timeout=60_000)
     box = page.get_by_placeholder(re.compile("^ex: "))
     box.fill(months)
     box.press("Enter")
-    page.get_by_role("button", name=re.compile(r"^Launch (backfill|1 run)$")).click()
+    page.get_by_role("button", name=re.compile(r"Launch (backfill|1 run)")).click()
+    expect(box).to_be_hidden(timeout=60_000)
+    page.wait_for_timeout(2000)
 
 
 def wait_published(home: Path, month: str) -> None:

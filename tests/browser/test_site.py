@@ -117,7 +117,7 @@ def test_an_official_finds_the_way_by_clicking(context: BrowserContext, folder: 
 def test_from_a_column_to_the_feed(context: BrowserContext, folder: Path) -> None:
     page, wrong = watched(context)
     page.goto((folder / "lineage.html").as_uri())
-    page.locator("#t-mart-alert-evidence").get_by_role("link", name="医保结算明细·合规自付").click()
+    page.locator("#t-mart-alert-evidence").get_by_role("link", name="合规自付").click()
     assert page.url.endswith("#t-raw-medical-self_paid_fen")
     assert page.locator("#t-raw-medical-self_paid_fen").is_visible()
     assert wrong == []
