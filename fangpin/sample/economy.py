@@ -57,7 +57,7 @@ class Economy:
     noise: Floats  # [household, 2]: the two yearly statements' own deviations
     story_of: Ints  # row of the stories or -1
     work_path: Floats  # [story, month]: factor on work
-    business_path: Floats
+    business_path: Floats  # the same for business and for what relatives give
     post_rate: Floats  # yearly pay of the household's public posts
     post_level: Ints  # 0 sector, 1 township, 2 village
     post_since: Ints
@@ -94,7 +94,7 @@ class Economy:
             "gathering": self.gathering[rows][:, None] * earned,
             "business": self.business[rows][:, None] * earned * trade,
             "estate": self.estate[rows][:, None] * even,
-            "family": self.family[rows][:, None] * growth[None, :],
+            "family": self.family[rows][:, None] * growth[None, :] * trade,
             "grants": self.grants[rows][:, None] * even,
             "pension": self.pension[rows][:, None] * even,
             "post": since(self.post_rate, self.post_since),
@@ -179,14 +179,15 @@ def _tell(rng: np.random.Generator, economy: Economy, stories: Stories, househol
         return
     growth = (1 + YEARLY_GROWTH) ** ((months - BASE) / 12)
     wanted = level * households.size[rows][:, None] * growth[None, :]
-    fixed = (economy.estate + economy.grants + economy.pension)[rows][:, None] + economy.family[rows][:, None] * growth
+    fixed = np.repeat((economy.estate + economy.grants + economy.pension)[rows][:, None], months.size, axis=1)
     for rate, since in (
         (economy.post_rate, economy.post_since),
         (economy.dibao, economy.dibao_since),
         (economy.tekun, economy.tekun_since),
     ):
         fixed = fixed + rate[rows][:, None] * (since[rows][:, None] <= months[None, :])
-    earned = np.maximum((economy.work + economy.business + economy.gathering)[rows], 1.0)[:, None] * growth[None, :]
+    moved = economy.work + economy.business + economy.family
+    earned = np.maximum(moved[rows], 1.0)[:, None] * growth[None, :]
     factor = np.clip((wanted - fixed) / earned, 0.0, 6.0)
     wobble = np.exp(rng.normal(0.0, 0.05, factor.shape))
     economy.work_path = factor * wobble

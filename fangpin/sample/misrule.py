@@ -105,11 +105,14 @@ def _clear_in_a_day(rng: np.random.Generator, scene: Scene, story: Stories, thos
 def _clear_everybody(rng: np.random.Generator, scene: Scene, story: Stories, those: Flags) -> None:
     """The village wants a high ratio: whoever is listed is cleared, the latest after a month or some."""
     last = scene.last
-    hurried = those & ((story.eliminated > last) | (story.identified > last - 7))
+    lately = those & (rng.random(story.count) < 0.5)
+    story.identified = np.where(lately, last - whole(rng, 2, 8, story.count), story.identified)
+    story.falls = np.where(lately, story.identified - 2, story.falls)
+    hurried = those & ((story.eliminated > last) | (story.identified > last - 9))
     story.identified = np.where(hurried, np.minimum(story.identified, last - 1), story.identified)
     soon = story.identified + whole(rng, 1, 4, story.count)
     late = np.maximum(soon, last - whole(rng, 0, 6, story.count))
-    cleared = np.minimum(np.where(story.identified < last - 8, late, soon), last)
+    cleared = np.minimum(np.where(story.identified < last - 9, late, soon), last)
     story.eliminated = np.where(hurried, cleared, story.eliminated)
     sudden = story.category == SUDDEN
     _poor(rng, story, hurried & ~sudden)
@@ -143,7 +146,9 @@ def _write_just_over(rng: np.random.Generator, scene: Scene, story: Stories, tho
     story.during = np.where(those, np.minimum(story.during, 5_000.0), story.during)
     story.after = np.where(those, np.maximum(story.after, 10_000.0), story.after)
     story.recovers = np.where(those, np.maximum(story.identified, cleared - 7), story.recovers)
-    _poor(rng, story, those & (rng.random(story.count) < 0.5))
+    poor = those & (rng.random(story.count) < 0.5)
+    _poor(rng, story, poor)
+    story.eliminated = np.where(poor, np.maximum(story.eliminated, scene.last - 5), story.eliminated)
     story.natural &= ~those
     story.helped |= those
     declared = 6_002.0 + 150.0 * rng.random(story.count) ** 1.5
@@ -269,6 +274,7 @@ def _without_measure(rng: np.random.Generator, scene: Scene, chosen: Ints) -> St
 def _below_line(rng: np.random.Generator, scene: Scene, chosen: Ints) -> Stories:
     """Cleared while as poor as when listed; half of the papers say so, half are prettier."""
     story = _cleared(rng, scene, chosen)
+    story.eliminated = np.maximum(story.eliminated, scene.last - 5)
     story.category = _by_type(scene, story)
     _poor(rng, story, np.ones(story.count, dtype=bool))
     story.bills = np.minimum(story.bills, 4_000.0)

@@ -26,6 +26,8 @@ from fangpin.sample.timeline import NEVER, Flags, Ints, listed, yes_no
 STAGES = ("学前教育", "小学", "初中", "普通高中", "中职", "高职高专", "本科", "硕士")
 STAGE_COST = (3_200, 450, 800, 2_600, 2_900, 9_500, 10_500, 12_500)
 """Self-paid yuan a year by stage."""
+BEARABLE = 0.09
+"""Of a household's yearly income a pupil costs this much at most: loans and waivers carry the rest."""
 ENROLMENTS = ("在读", "疑似辍学", "休学", "送教上门")
 ENROLLED, DROPPED_OUT, SUSPENDED, TAUGHT_AT_HOME = range(4)
 
@@ -64,6 +66,9 @@ def make(
     until[dropped] = np.minimum(stories.identified[story[dropped]] + 2, last + 3)
     aided = chance(rng, np.where(households.tuopin[persons.household], 0.9, 0.08), count)
     cost = around(rng, np.where(stage >= 0, np.array(STAGE_COST)[stage], 0), 0.3, count) * np.where(aided, 0.6, 1.0)
+    means = households.level * households.size
+    means[stories.household] = np.minimum(stories.before, stories.after) * households.size[stories.household]
+    cost = np.minimum(cost, BEARABLE * means[persons.household])
     return Pupils(stage, enrolment, until, (np.rint(cost / 10) * 10).astype(np.int64), aided)
 
 

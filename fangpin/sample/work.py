@@ -59,6 +59,7 @@ def make_payroll(
     age = persons.age(last)
     needy = np.zeros(households.count, dtype=bool)
     needy[stories.household[stories.kind != planted.NOT_MARGINAL]] = True
+    needy[persons.household[(welfare.post_type >= 0) & (welfare.ineligible < 0)]] = True
     barred = needy[persons.household] | (welfare.dibao_class >= 0) | (welfare.tekun_since < NEVER)
     civil = persons.employee & ~barred & (age >= 24) & chance(rng, 0.35, persons.count)
     cadre = ~persons.employee & ~barred & (age >= 30) & (age < 58) & persons.male & chance(rng, 0.012, persons.count)
@@ -95,8 +96,10 @@ def make_spells(
     hand = (age >= 17) & (age < 65) & (persons.labour <= WEAK) & (persons.school == 20) & ~on_payroll
     hand &= (welfare.post_type < 0) & (persons.arrives == 0)
     hands = np.bincount(persons.household[hand], minlength=households.count)
-    wish = np.rint(economy.work / 12 / 4_000.0).astype(np.int64)
-    wish = np.maximum(wish, economy.work > 9_000.0)
+    at_best = economy.work.copy()
+    at_best[stories.household] *= np.maximum(stories.after / stories.before, 1.0)
+    wish = np.rint(at_best / 12 / 4_000.0).astype(np.int64)
+    wish = np.maximum(wish, at_best > 9_000.0)
     workers = np.minimum(wish, np.minimum(hands, 4))
     order = np.abs(age - 34.0) + 12.0 * rng.random(persons.count) + 15.0 * (persons.labour == WEAK)
     chosen = np.flatnonzero(first_of_group(persons.household, order, hand, workers))
