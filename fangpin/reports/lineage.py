@@ -5,8 +5,9 @@ Does not belong here: finding the lineage (the SQL loader does); this module onl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
+from typing import Any
 
 import polars as pl
 
@@ -18,7 +19,7 @@ from fangpin.reports.tables import Column, Table
 LAYERS = (("raw", "部门数据"), ("ref", "政策与区划"), ("core", "核心表"), ("mart", "成果表"))
 PREVIOUS = "prev."
 
-_LINKS = pl.List(pl.Struct({"text": pl.String, "href": pl.String}))
+_LINKS = pl.List(pl.Struct({"group": pl.String, "links": pl.List(pl.Struct({"text": pl.String, "href": pl.String}))}))
 _ROW: dict[str, pl.DataType | type[pl.DataType]] = {
     "anchor": pl.String,
     "name": pl.String,
@@ -58,15 +59,16 @@ def _table(table: LineageTable, known: Mapping[str, LineageTable]) -> Table:
             "anchor": _anchor(table.name, column.name),
             "name": column.name,
             "description": column.description,
-            "sources": [_link(source, known) for source in column.sources],
-            "origins": [_link(source, known) for source in origins(known, (table.name, column.name))],
+            "sources": _links(column.sources, known),
+            "origins": _links(origins(known, (table.name, column.name)), known),
         }
         for column in table.columns
     ]
     title = f"{table.title}　{table.name}"
     traced = any(column.sources for column in table.columns)
     read = [known[name].title for name in table.inputs if name in known]
-    notes = (f"由程序计算，读取：{'、'.join(read)}。",) if read and not traced else ()
+    how = "来源为空的列是计数或固定文字。" if traced else "由程序计算，各列不逐一列出来源。"
+    notes = (f"本表读取：{'、'.join(read)}。{how}",) if read else ()
     columns = COLUMNS if traced else COLUMNS[:2]
     return Table(title, columns, pl.DataFrame(rows, schema=_ROW), notes, anchor="anchor", id=_anchor(table.name))
 
@@ -96,25 +98,30 @@ def _sources(known: Mapping[str, LineageTable], column: Source) -> tuple[Source,
     return next((c.sources for c in table.columns if c.name == column[1]), ())
 
 
-def _link(source: Source, known: Mapping[str, LineageTable]) -> dict[str, str | None]:
-    name = source[0].removeprefix(PREVIOUS)
-    table = known.get(name)
-    words = name if table is None else table.title
-    described = "" if table is None else next((c.description for c in table.columns if c.name == source[1]), "")
-    text = f"{'上月' if source[0].startswith(PREVIOUS) else ''}{words}·{described or source[1]}"
-    return {"text": text, "href": None if table is None else f"lineage.html#{_anchor(name, source[1])}"}
+def _links(sources: Iterable[Source], known: Mapping[str, LineageTable]) -> list[dict[str, Any]]:
+    """The sources by table, each column with the address of its own line; last month's tables are named as such."""
+    found: dict[str, list[dict[str, str | None]]] = {}
+    for source, column in sources:
+        name = source.removeprefix(PREVIOUS)
+        table = known.get(name)
+        words = name if table is None else table.title
+        described = "" if table is None else next((c.description for c in table.columns if c.name == column), "")
+        href = None if table is None else f"lineage.html#{_anchor(name, column)}"
+        group = f"上月{words}" if source.startswith(PREVIOUS) else words
+        found.setdefault(group, []).append({"text": described or column, "href": href})
+    return [{"group": group, "links": links} for group, links in found.items()]
 
 
 def _anchor(table: str, column: str = "") -> str:
     return f"t-{table}-{column}".replace(".", "-").rstrip("-")
 
 
-_WIDTH, _ROW_HEIGHT, _BOX, _LEFT = 1180, 25, 190, (0, 340, 680, 980)
-_LABEL = 14  # characters of a title that fit its box
+_WIDTH, _ROW_HEIGHT, _BOX, _LEFT = 1230, 25, 172, (0, 250, 500, 750, 1000)
+_LABEL = 13  # characters of a title that fit its box
 
 
 def graph(lineage: tuple[LineageTable, ...]) -> str:
-    """An SVG of all tables in three columns (delivered and reference, core, mart), an edge for every input."""
+    """An SVG of all tables in lanes (delivered and reference, core twice, mart twice), an edge for every input."""
     places = _layout(lineage)
     numbers = {name: i for i, name in enumerate(places)}
     height = max(y for _, y in places.values()) + _ROW_HEIGHT if places else _ROW_HEIGHT
@@ -128,7 +135,7 @@ def graph(lineage: tuple[LineageTable, ...]) -> str:
         x, y = places[table.name]
         number = numbers[table.name]
         layer = table.name.split(".")[0]
-        label = escape(table.title[:_LABEL])
+        label = escape(table.title.split("（")[0][:_LABEL])
         boxes.append(
             f'<a class="n{number}" href="#{_anchor(table.name)}"><rect class="{layer}" x="{x}" y="{y}" '
             f'width="{_BOX}" height="{_ROW_HEIGHT - 5}" rx="2"/><text x="{x + 8}" y="{y + 14}">{label}'
@@ -143,23 +150,24 @@ def graph(lineage: tuple[LineageTable, ...]) -> str:
 
 
 def _layout(lineage: tuple[LineageTable, ...]) -> dict[str, tuple[int, int]]:
-    """Top left corner of every table: feeds and reference tables left; core by depth; mart right."""
-    depth: dict[str, int] = {}
+    """Top left corner of every table: feeds and reference tables, then core and mart, each by how deep they lie."""
     known = {t.name: t for t in lineage}
+    depth: dict[str, int] = {}
 
-    def of(name: str) -> int:
+    def within(name: str) -> int:
+        """How many tables of its own layer a table rests on, one after another."""
         if name not in depth:
             depth[name] = 0  # a table that reads last month's copy of itself does not go deeper
-            inputs = [i for i in known[name].inputs if i in known and not i.startswith(("raw.", "ref."))]
-            depth[name] = 1 + max((of(i) for i in inputs), default=-1)
+            layer = name.split(".")[0]
+            inputs = [i for i in known[name].inputs if i in known and i.startswith(f"{layer}.")]
+            depth[name] = 1 + max((within(i) for i in inputs), default=-1)
         return depth[name]
 
-    lanes: dict[int, list[str]] = {0: [], 1: [], 2: [], 3: []}
-    for layer, _ in LAYERS:
+    lanes: dict[int, list[str]] = {number: [] for number in range(len(_LEFT))}
+    for layer, first in (("raw", 0), ("ref", 0), ("core", 1), ("mart", 3)):
         for table in lineage:
             if table.name.startswith(f"{layer}."):
-                lane = 0 if layer in ("raw", "ref") else 3 if layer == "mart" else min(1 + of(table.name), 2)
-                lanes[lane].append(table.name)
+                lanes[first + (min(within(table.name), 1) if first else 0)].append(table.name)
     rows = max((len(lane) for lane in lanes.values()), default=1)
     places: dict[str, tuple[int, int]] = {}
     for number, members in lanes.items():

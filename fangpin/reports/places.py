@@ -108,7 +108,7 @@ def _page(
     if level == "township":
         lead.append(ELSEWHERE_TEXT)
     line = edition.frame("ref.monitoring_line").filter(county).row(0, named=True)
-    lead.append(f"适用监测收入线：每人每年{line['line_fen'] // 100:,}元（{line['document']}）。{line['warning'] or ''}")
+    lead.append(f"适用监测收入线：每人每年{line['line_fen'] // 100:,}元（{line['document']}）。")
     return Page(
         path=county_href(code),
         title=f"{name}{edition.month_title}监测情况",

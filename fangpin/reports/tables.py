@@ -20,7 +20,7 @@ DECIMAL = "decimal"  # one digit after the point
 FLAG = "flag"  # yes, or blank
 RANK = "rank"
 INTERVAL = "interval"  # drawn, on pages only: struct of low, high, ratio, shrunken
-LINKS = "links"  # on pages only: list of structs of text, href
+LINKS = "links"  # on pages only: list of structs of group and links, each a text and an href
 
 UNKNOWN = "—"
 """What is printed for NULL: unknown, or a ratio without a denominator."""

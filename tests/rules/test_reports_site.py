@@ -324,11 +324,11 @@ def test_origins_of_a_column_reach_the_feed() -> None:
 def test_lineage_page_links_columns_to_feeds(pages: dict[str, Parsed]) -> None:
     page = pages["lineage.html"]
     row = next(row for row in page.rows if row[:2] == ["evidence", "依据"])
-    assert row[2:] == ["刚性支出·自付医疗", "医保结算明细·合规自付；月份·本月"]
+    assert row[2:] == ["刚性支出：自付医疗", "医保结算明细：合规自付；月份：本月"]
     assert "lineage.html#t-raw-medical-self_paid_fen" in page.links
     assert "t-raw-medical-self_paid_fen" in page.ids
     last_month = next(row for row in page.rows if row[:2] == ["first_month", "首次出现月份"])
-    assert last_month[2] == "上月预警·首次出现月份；月份·本月"
+    assert last_month[2] == "上月预警：首次出现月份；月份：本月"
 
 
 def test_every_kind_of_alert_has_words(checkout: Path) -> None:
