@@ -57,6 +57,8 @@ _MONTH_SPELLINGS = pl.Enum([*_MONTHS, *(m.replace("-", "") for m in _MONTHS)])
 _MONTH_VALUES = pl.Series([*_MONTHS, *_MONTHS])
 _FIRST_DAY, _LAST_DAY = dt.date(1900, 1, 1), dt.date(2099, 12, 31)
 _FEW = 500
+_HALF = 0.4999
+"""Nearer to half a fen than this, binary fractions do not tell which way to round: decimals do."""
 
 
 class Unreadable(ValueError):
@@ -278,10 +280,10 @@ def _money(texts: pl.Series, scale: int) -> Read:
     left = (fen.is_null() & texts.is_not_null()).arg_true()
     if not left.is_empty():
         decimals = texts.gather(left)
-        plain = decimals.str.contains(r"^-?\d{1,12}\.\d{1,2}$")
-        yuan = decimals.cast(pl.Float64, strict=False)
-        exact = pl.select(pl.when(plain).then((yuan * 100).round() * scale)).to_series().cast(pl.Int64)
-        fen = fen.scatter(left, exact)
+        exact = decimals.cast(pl.Float64, strict=False) * (100 * scale)
+        nearest = exact.round()
+        clear = decimals.str.contains(r"^-?\d+\.\d+$") & (exact.abs() < 1e11) & ((exact - nearest).abs() < _HALF)
+        fen = fen.scatter(left, nearest.set(~clear, None).cast(pl.Int64, strict=False))
     return _rest(texts, fen, lambda text: _amount(text, scale))
 
 
