@@ -169,20 +169,18 @@ LEADS = (
     Column("new_alerts", ("线索", "新预警"), width=7),
 )
 
-REASON = Column("reason", ("排名说明",), LONG, 36)
-
 SAMPLE = (
     Column("number", ("序号",), RANK, 5),
     Column("city_name", ("市",), TEXT, 12),
-    Column("county_name", ("县（市、区）",), TEXT, 12),
+    Column("county_name", ("县（市、区）",), TEXT, 16),
     Column("county_basis", ("选县依据",), TEXT, 10),
-    Column("village_name", ("行政村",), TEXT, 20),
+    Column("village_name", ("行政村",), TEXT, 22),
     Column("village_code", ("行政村代码",), CODE, 15),
     Column("basis", ("选村依据",), TEXT, 10),
     Column("monitored_households", ("监测对象", "户"), width=7),
     Column("eliminated_households", ("监测对象", "已消除"), width=7),
     Column("eb_ratio", ("收缩消除率",), SHARE, 10),
-    Column("reason", ("入选理由",), LONG, 44),
+    Column("reason", ("入选理由",), LONG, 64),
 )
 
 FEEDS = (

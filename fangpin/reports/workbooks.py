@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import math
 from collections.abc import Sequence
 
 import polars as pl
@@ -24,7 +25,7 @@ SUMMARY, RANKINGS, SAMPLE = "监测对象汇总表.xlsx", "县村排名.xlsx", "
 
 _TITLE_FONT, _HEADER_FONT, _BODY_FONT = "方正小标宋简体", "黑体", "仿宋"
 _NUMBER_FORMATS = {tables.COUNT: "#,##0", tables.SHARE: "0.0%", tables.DECIMAL: "#,##0.0", tables.RANK: "0"}
-_WRAPPED = (tables.LONG,)
+_WRAPPED = (tables.LONG, tables.TEXT)
 _LEFT = (tables.TEXT, tables.LONG, tables.CODE)
 
 
@@ -92,7 +93,6 @@ def ranking_sheets(edition: Edition) -> list[tuple[str, Table]]:
                 *tables.RANKING_FIGURES,
                 *tables.LEADS,
                 Column(other, ("消除率名次" if other == "rank_ratio" else "数量名次",), tables.RANK, 7),
-                tables.REASON,
             )
             rows = frame.sort(key, "place_code", nulls_last=True)
             sheets.append((f"{name}{order}", Table(f"{ORGANISATION}{name}排名（{order}）", columns, rows)))
@@ -194,8 +194,6 @@ class _Styles:
                 properties["indent"] = 0 if kind == tables.CODE else 1
             if kind in _WRAPPED:
                 properties["text_wrap"] = True
-            if kind == tables.TEXT:
-                properties["shrink"] = True
             if strong:
                 properties["bg_color"] = "#FAF8F4"
             self._cells[kind, strong] = self._book.add_format(properties)
@@ -241,6 +239,9 @@ def _write_sheet(sheet: Worksheet, table: Table, edition: Edition, styles: _Styl
     sheet.freeze_panes(body, frozen)
     sheet.repeat_rows(top, body - 1)
     for number, values in enumerate(table.rows.select([c.key for c in columns]).iter_rows()):
+        lines = max(_lines(str(v), c.width) for c, v in zip(columns, values, strict=True) if c.kind in _WRAPPED)
+        if lines > 1:
+            sheet.set_row(body + number, 4 + 14 * lines)
         for index, (column, value) in enumerate(zip(columns, values, strict=True)):
             style = styles.cell(column.kind, number < table.emphasis)
             if isinstance(value, bool) or value is None or column.kind not in _NUMBER_FORMATS:
@@ -254,6 +255,12 @@ def _write_sheet(sheet: Worksheet, table: Table, edition: Edition, styles: _Styl
         foot += 1
     _write_signatures(sheet, foot, last, styles)
     sheet.print_area(0, 0, foot, last)
+
+
+def _lines(text: str, width: float) -> int:
+    """Lines a text takes in a column: a Chinese character is as wide as two others."""
+    taken = sum(1 if ord(character) < 0x2000 else 2 for character in text)
+    return max(1, math.ceil(taken / (width - 2)))
 
 
 def _write_signatures(sheet: Worksheet, row: int, last: int, styles: _Styles) -> None:
@@ -292,7 +299,7 @@ def _section(sheet: Worksheet, row: int, title: str, lines: Sequence[tuple[str, 
         row += 1
         sheet.write_string(row, 0, label, styles.cell(tables.TEXT, strong=True))
         sheet.merge_range(row, 1, row, 6, text, styles.cell(tables.LONG, strong=False))
-        sheet.set_row(row, 18 * (1 + len(text) // 62))
+        sheet.set_row(row, 4 + 14 * _lines(text, 129))  # the six columns the text stands in
     return row + 1
 
 
