@@ -100,7 +100,7 @@ def relation_now(persons: Persons, month: int) -> Ints:
     return relation
 
 
-def death_feed(seed: int, code: str, persons: Persons, first: int, last: int) -> pl.DataFrame:
+def death_feed(persons: Persons, first: int, last: int) -> pl.DataFrame:
     """死亡人员信息 of the months first..last."""
     rows = np.flatnonzero(persons.dies & (persons.leaves >= first) & (persons.leaves <= last))
     day = day_in(persons.leaves[rows], 1 + (rows * 7919) % 28)

@@ -64,7 +64,7 @@ def schooling(rng: np.random.Generator, birth: Ints, last: int, count: int) -> t
     return school, stage_year, reached.astype(np.int64)
 
 
-def education_of(rng: np.random.Generator, age: Ints, school: Ints, left: Ints) -> Ints:
+def education_of(age: Ints, school: Ints, left: Ints) -> Ints:
     education = left.copy()
     education = np.where(school <= KINDERGARTEN, 6, education)
     education = np.where((school >= PRIMARY) & (school < JUNIOR), 1, education)

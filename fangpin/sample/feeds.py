@@ -116,7 +116,7 @@ def feeds(seed: int, block: Block, first: int, month: int) -> dict[str, pl.DataF
         "water": home.water_feed(b.numbers, here, b.homes, month),
         "disaster": mishaps.disaster_feed(b.numbers, b.mishaps, since, month),
         "vehicle": assets.vehicle_feed(b.persons, b.assets, b.code, month),
-        "death": changes.death_feed(seed, b.code, b.persons, since, month),
+        "death": changes.death_feed(b.persons, since, month),
         "move": changes.move_feed(b.persons, since, month),
         "property": assets.property_feed(b.persons, b.assets, b.code, month),
         "business": assets.business_feed(b.persons, b.assets, b.code, month),

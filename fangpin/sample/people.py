@@ -173,8 +173,8 @@ def make_persons(
         table[i, :people] = roles
     role = table[households.shape[household], slot]
     old = np.array([s[2] for s in SHAPES])[households.shape]
-    age = _ages(rng, households, old, starts, household, slot, role)
-    male = _sexes(rng, households, starts, role, household, slot, age)
+    age = _ages(rng, households, old, household, slot, role)
+    male = _sexes(rng, households, role, household)
     end = int(first_day(last + 1))
     birth = np.minimum(end - np.rint(age * 365.2425).astype(np.int64) - 1, end - (900 if still else 3))
     count = household.size
@@ -197,7 +197,7 @@ def make_persons(
         relation=_relations(role, male),
         male=male,
         birth=birth,
-        education=condition.education_of(rng, ages, school, left),
+        education=condition.education_of(ages, school, left),
         school=school,
         grade_year=grade_year,
         health=health,
@@ -220,7 +220,6 @@ def _ages(
     rng: np.random.Generator,
     households: Households,
     old: Flags,
-    starts: Ints,
     household: Ints,
     slot: Ints,
     role: Ints,
@@ -267,9 +266,7 @@ def _younger(rng: np.random.Generator, eldest: Floats, gap: Floats) -> Floats:
     return np.where(age < 0.02, np.minimum(eldest, 0.1 + 3.0 * rng.random(age.size)), age)
 
 
-def _sexes(
-    rng: np.random.Generator, households: Households, starts: Ints, role: Ints, household: Ints, slot: Ints, age: Floats
-) -> Flags:
+def _sexes(rng: np.random.Generator, households: Households, role: Ints, household: Ints) -> Flags:
     size = household.size
     head_male = chance(rng, np.where(households.size == 1, 0.62, 0.87), households.count)
     son_stays = chance(rng, 0.92, households.count)

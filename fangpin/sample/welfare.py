@@ -54,7 +54,7 @@ class Welfare:
 
 
 INELIGIBLE = ("payroll", "under_age", "too_old", "migrant", "no_labour")
-(ON_PAYROLL, UNDER_AGE, TOO_OLD, MIGRANT, NO_LABOUR) = range(5)
+ON_PAYROLL, MIGRANT = INELIGIBLE.index("payroll"), INELIGIBLE.index("migrant")
 
 
 def make(
@@ -64,9 +64,9 @@ def make(
     rng = stream(seed, code, "welfare")
     count = persons.count
     tekun_since = _tekun(rng, households, persons, stories, last)
-    dibao_class, dibao_since = _dibao(rng, households, persons, stories, tekun_since, last)
+    dibao_class, dibao_since = _dibao(rng, households, persons, stories, tekun_since)
     post = _posts(rng, households, persons, stories, last, quiet)
-    relief = _relief(rng, households, persons, stories, first, last, quiet)
+    relief = _relief(rng, persons, stories, first, last, quiet)
     return Welfare(
         dibao_class=dibao_class,
         dibao_since=dibao_since,
@@ -91,7 +91,7 @@ def _tekun(rng: np.random.Generator, households: Households, persons: Persons, s
 
 
 def _dibao(
-    rng: np.random.Generator, households: Households, persons: Persons, stories: Stories, tekun_since: Ints, last: int
+    rng: np.random.Generator, households: Households, persons: Persons, stories: Stories, tekun_since: Ints
 ) -> tuple[Ints, Ints]:
     count = households.count
     sick = np.bincount(
@@ -187,7 +187,6 @@ def _ineligible(rng: np.random.Generator, households: Households, persons: Perso
 
 def _relief(
     rng: np.random.Generator,
-    households: Households,
     persons: Persons,
     stories: Stories,
     first: int,

@@ -152,12 +152,10 @@ def make_spells(
         channel=channel[index],
         wage=(np.rint(np.r_[wage, again_wage, wage[back_at]] / 100) * 100).astype(np.int64),
     )
-    return _with_migrant_holders(rng, spells, welfare, persons, begin)
+    return _with_migrant_holders(rng, spells, welfare, begin)
 
 
-def _with_migrant_holders(
-    rng: np.random.Generator, spells: Spells, welfare: Welfare, persons: Persons, begin: int
-) -> Spells:
+def _with_migrant_holders(rng: np.random.Generator, spells: Spells, welfare: Welfare, begin: int) -> Spells:
     """The holders of posts who work in another province all the while."""
     person = np.flatnonzero(welfare.ineligible == MIGRANT)
     count = person.size
