@@ -54,9 +54,10 @@ def summary_sheets(edition: Edition) -> list[tuple[str, Table]]:
         rows = pl.concat([province, edition.level(level)]).join(upper, on="parent_code", how="left")
         title = f"{ORGANISATION}对象汇总表（{name}）"
         sheets.append((name, Table(title, _place_columns(level), _numbered(rows, 1), emphasis=1)))
-    outside = pl.concat([edition.level("township", in_province=False), edition.level("village", in_province=False)])
-    outside = outside.join(upper, on="parent_code", how="left")
-    note = "本表所列为省外地区，不计入全省合计、排名与抽样。首行为乡镇合计，其余为所辖行政村。"
+    townships = edition.level("township", in_province=False).join(upper, on="parent_code", how="left")
+    villages = edition.level("village", in_province=False).with_columns(upper_name=pl.lit(""))
+    outside = pl.concat([townships, villages.select(townships.columns)]).sort("place_code")
+    note = "本表所列为省外地区，不计入全省合计、排名与抽样。有所在地的一行为乡镇合计，其下为所辖行政村。"
     sheets.append(
         (
             "其他地区",
