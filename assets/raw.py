@@ -76,8 +76,8 @@ def feed_asset(contract: FeedContract) -> dg.AssetsDefinition:
     )
     def take_in_feed(context) -> Iterator[dg.MaterializeResult]:  # type: ignore[no-untyped-def, type-arg]
         month, warehouse = context.partition_key, context.resources.warehouse
-        result = take_in(warehouse.folder, month, contract, context.log.info)
         with warehouse.open(month) as build:
+            result = take_in(build.home, month, contract, context.log.info)
             rows, check = _record(build, contract, result)
         counts = ("rows_in_file", "accepted", "quarantined", "matched", "unmatched")
         metadata = {"dagster/row_count": rows, "files": len(result.files), "taken_in_now": result.new}

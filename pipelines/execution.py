@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import dagster as dg
 
@@ -40,10 +41,7 @@ def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
     lines = []
     for event in result.all_events:
         if event.is_step_failure:
-            error = event.step_failure_data.error
-            while error is not None and error.cause is not None:
-                error = error.cause
-            message = error.message.strip() if error is not None else "没有错误信息"
+            message = _message(event.step_failure_data)
             lines.append(f"  {event.step_key.replace('__', '/')}：{message}")
     failed_checks = [e for e in result.get_asset_check_evaluations() if not e.passed]
     lines += [
@@ -52,3 +50,13 @@ def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
         if c.severity == dg.AssetCheckSeverity.ERROR
     ]
     return lines
+
+
+def _message(failure: Any) -> str:
+    """A named failure's own words, or the innermost error. failure: Dagster's step failure data."""
+    if failure.user_failure_data is not None and failure.user_failure_data.description:
+        return failure.user_failure_data.description
+    error = failure.error
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return error.message.strip() if error is not None else "没有错误信息"

@@ -39,8 +39,9 @@ class _ProgressHandler(logging.Handler):
         meta = getattr(record, "dagster_meta", None) or {}
         event = meta.get("dagster_event") if isinstance(meta, dict) else None
         if event is None:
-            if record.levelno >= logging.INFO and isinstance(meta, dict) and meta.get("step_key"):
-                print(f"    {meta.get('orig_message', record.getMessage())}", file=sys.stderr, flush=True)  # noqa: T201
+            said = meta.get("orig_message", "") if isinstance(meta, dict) else ""
+            if record.levelno == logging.INFO and meta.get("step_key") and not said.startswith("Dependencies"):
+                print(f"    {said}", file=sys.stderr, flush=True)  # noqa: T201
             return
         kind = event.event_type_value
         if kind == "STEP_START":

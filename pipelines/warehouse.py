@@ -5,6 +5,8 @@ Does not belong here: what is in it. One writer at a time; analysts read the pub
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -19,7 +21,7 @@ from assets.raw import raw_view_sql
 from checks.catalogue import contracts
 from checks.raw import FEEDS
 from fangpin import policy as policies
-from fangpin.errors import HomeError, MonthOrderError
+from fangpin.errors import FangpinError, HomeError, MonthOrderError
 from fangpin.month import shift
 from fangpin.policy import Policy
 from pipelines.home import home_folder
@@ -39,7 +41,25 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     @contextmanager
     def open(self, month: str, *, inputs: Sequence[str] = ()) -> Iterator[Build]:
-        """A Build on the month's file, with `prev` when an input reads it; closed afterwards, whatever happened."""
+        """A Build on the month's file, with `prev` when an input reads it; closed afterwards, whatever happened.
+
+        A named failure inside fails the step with its message alone, so that the screens show it first.
+        """
+        try:
+            with self._opened(month, inputs) as build:
+                yield build
+        except FangpinError as error:
+            raise dg.Failure(description=str(error)) from error
+        except (OSError, duckdb.IOException) as error:
+            if not _disk_is_full(error):
+                raise
+            raise dg.Failure(
+                description=f"磁盘已满或超出配额，{month} 没有完成，已发布的版本未受影响："
+                f"请清理 {self.folder} 所在磁盘后重新运行。"
+            ) from error
+
+    @contextmanager
+    def _opened(self, month: str, inputs: Sequence[str]) -> Iterator[Build]:
         folder = self.folder / "warehouse"
         folder.mkdir(parents=True, exist_ok=True)
         policy = current_policy()
@@ -66,6 +86,13 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
             yield Build(month=month, con=con, policy=policy, home=self.folder, report=dg.get_dagster_logger().info)
         finally:
             con.close()
+
+
+def _disk_is_full(error: Exception) -> bool:
+    """Whether the operating system had no room: told by its number, or by the words DuckDB passes on."""
+    if isinstance(error, OSError):
+        return error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+    return any(os.strerror(number) in str(error) for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 
 
 def current_policy() -> Policy:
