@@ -25,6 +25,11 @@ COUNTS = (
 @table_asset(FeedQuality, inputs=tuple(f"raw.{feed}" for feed in FEEDS), kinds=("sqlite", "python"))
 def feed_quality(build: Build) -> pl.DataFrame:
     """各部门数据的报送、接收、退回与匹配情况。"""
+    return quality(build)
+
+
+def quality(build: Build) -> pl.DataFrame:
+    """One row per feed, counted from the ledger's files in force for the month."""
     rows = []
     with ledger.open_ledger(build.home) as con:
         for feed, contract in FEEDS.items():

@@ -57,6 +57,7 @@ _MONTH_SPELLINGS = pl.Enum([*_MONTHS, *(m.replace("-", "") for m in _MONTHS)])
 _MONTH_VALUES = pl.Series([*_MONTHS, *_MONTHS])
 _FIRST_DAY, _LAST_DAY = dt.date(1900, 1, 1), dt.date(2099, 12, 31)
 _FEW = 500
+_LARGE = 10**12
 _HALF = 0.4999
 """Nearer to half a fen than this, binary fractions do not tell which way to round: decimals do."""
 
@@ -276,7 +277,9 @@ def _fold_code(text: str) -> str:
 
 def _money(texts: pl.Series, scale: int) -> Read:
     whole = texts.cast(pl.Int64, strict=False)
-    fen = whole.set(whole.abs() >= 10**12, None) * (100 * scale)
+    if not _small(whole):
+        whole = whole.set(whole.abs() >= _LARGE, None)
+    fen = whole * (100 * scale)
     left = (fen.is_null() & texts.is_not_null()).arg_true()
     if not left.is_empty():
         decimals = texts.gather(left)
@@ -285,6 +288,11 @@ def _money(texts: pl.Series, scale: int) -> Read:
         clear = decimals.str.contains(r"^-?\d+\.\d+$") & (exact.abs() < 1e11) & ((exact - nearest).abs() < _HALF)
         fen = fen.scatter(left, nearest.set(~clear, None).cast(pl.Int64, strict=False))
     return _rest(texts, fen, lambda text: _amount(text, scale))
+
+
+def _small(whole: pl.Series) -> bool:
+    low, high = whole.min(), whole.max()
+    return low is None or (isinstance(low, int) and isinstance(high, int) and -_LARGE < low and high < _LARGE)
 
 
 def _integer(texts: pl.Series) -> Read:

@@ -245,15 +245,15 @@ def _csv_blocks(
 
 
 def _gathered(batches: Iterator[Any]) -> Iterator[pl.DataFrame]:
-    """The batches as frames of about BLOCK_ROWS rows."""
+    """The batches as frames of about BLOCK_ROWS rows, put together while they are still compact."""
     waiting: list[Any] = []
     for batch in batches:
         waiting.append(batch)
         if sum(b.num_rows for b in waiting) >= BLOCK_ROWS:
-            yield pl.DataFrame(pa.Table.from_batches(waiting))
+            yield pl.DataFrame(pa.Table.from_batches(waiting).combine_chunks())
             waiting = []
     if waiting:
-        yield pl.DataFrame(pa.Table.from_batches(waiting))
+        yield pl.DataFrame(pa.Table.from_batches(waiting).combine_chunks())
 
 
 def _row_numbers(row: int, count: int, ragged: list[int]) -> pl.Series:
@@ -289,7 +289,7 @@ def _batches(
             ),
             convert_options=pacsv.ConvertOptions(
                 check_utf8=False,
-                column_types=dict.fromkeys(names, pa.large_string()),
+                column_types=dict.fromkeys(names, pa.string()),
                 null_values=[""],
                 strings_can_be_null=True,
                 include_columns=positions,

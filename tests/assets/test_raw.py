@@ -1,0 +1,58 @@
+"""The raw assets: their order, and the quality table read back from the ledger."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+from assets.mart.feed_quality import quality
+from assets.raw import known_before
+from checks.mart.feed_quality import FeedQuality
+from checks.raw import FEEDS
+from tests import deliveries as d
+
+MONTH = "2021-10"
+
+
+def test_households_are_known_before_persons_and_persons_before_who_speaks_of_them() -> None:
+    assert known_before(FEEDS["household_list"]) == []
+    assert known_before(FEEDS["person_list"]) == ["household_list"]
+    assert known_before(FEEDS["register"]) == ["household_list", "person_list"]
+    for feed in set(FEEDS) - {"household_list", "person_list", "register"}:
+        assert known_before(FEEDS[feed]) == ["household_list", "person_list", "register"]
+
+
+def test_quality_counts_what_came_and_what_went_back(tmp_path: Path) -> None:
+    d.deliver_people(tmp_path, MONTH, [d.person(d.id_number(n)) for n in range(3)])
+    rows = [
+        d.settlement("J1", d.id_number(0)),
+        d.settlement("J2", d.id_number(9)),
+        d.settlement("J3", d.id_number(1), 总费用="多"),
+        d.settlement("J4", d.id_number(1), 总费用="少"),
+        d.settlement("J1", d.id_number(0)),
+        ["合计", "", "", "", "", "3000", "", "", "", ""],
+    ]
+    d.write_csv(tmp_path, MONTH, "medical", [d.MEDICAL_HEADER, *rows])
+    d.take_in_all(tmp_path, MONTH, "household_list", "person_list", "medical")
+    table = quality(SimpleNamespace(home=tmp_path, month=MONTH))  # type: ignore[arg-type]
+    FeedQuality.model.validate(table.cast({c: t.dtype.type for c, t in FeedQuality.model.to_schema().columns.items()}))
+    assert table["feed"].to_list() == list(FEEDS)
+    assert table.filter(feed="medical").row(0, named=True) == {
+        "feed": "medical",
+        "title": "医保结算明细",
+        "source": "医保局",
+        "delivery": "increment",
+        "files": 1,
+        "rows_in_file": 7,
+        "header_rows": 1,
+        "blank_rows": 0,
+        "total_rows": 1,
+        "accepted": 2,
+        "quarantined": 3,
+        "matched": 1,
+        "unmatched": 1,
+        "match_rate": 0.5,
+        "reasons": "不是金额2行；与本批中另一行重复1行",
+    }
+    nothing = table.filter(feed="water").row(0, named=True)
+    assert (nothing["files"], nothing["accepted"], nothing["match_rate"], nothing["reasons"]) == (0, 0, None, "")
