@@ -46,26 +46,36 @@ def broken(column: TableColumn) -> dict[str, str]:
     return faults
 
 
-def counted(contract: TableContract, rows: list[dict[str, str]]) -> dict[str, int]:
-    with duckdb.connect() as con:
-        con.execute(f"create schema {contract.name.split('.')[0]}")
-        con.execute(contract.ddl())
+class Table:
+    """An empty table of the contract, in which rows are counted by the rules they break."""
+
+    def __init__(self, contract: TableContract) -> None:
+        self.contract = contract
+        self.con = duckdb.connect()
+        self.con.execute(f"create schema {contract.name.split('.')[0]}")
+        self.con.execute(contract.ddl())
+        self.rules = [*(rule for rule, _ in contract.contract_rules()), "duplicate key"]
+
+    def counted(self, *rows: dict[str, str]) -> dict[str, int]:
+        self.con.execute(f"delete from {self.contract.name}")
         for row in rows:
-            con.execute(f"insert into {contract.name} values ({', '.join(row[c.name] for c in contract.columns)})")
-        counts = con.sql(contract.contract_sql()).fetchall()[0]
-    return dict(zip([rule for rule, _ in contract.contract_rules()] + ["duplicate key"], counts, strict=True))
+            values = ", ".join(row[column.name] for column in self.contract.columns)
+            self.con.execute(f"insert into {self.contract.name} values ({values})")
+        counts = self.con.sql(self.contract.contract_sql()).fetchall()[0]
+        return dict(zip(self.rules, counts, strict=True))
 
 
 @pytest.mark.parametrize("name", sorted(contracts()))
 def test_every_rule_counts_the_row_that_breaks_it(name: str) -> None:
     contract = contracts()[name]
     good = {column.name: sound(column) for column in contract.columns}
-    assert set(counted(contract, [good]).values()) == {0}
+    table = Table(contract)
+    assert set(table.counted(good).values()) == {0}
     rules = {rule for rule, _ in contract.contract_rules()}
     tried = set()
     for column in contract.columns:
         for rule, literal in broken(column).items():
-            assert counted(contract, [{**good, column.name: literal}])[rule] == 1, rule
+            assert table.counted({**good, column.name: literal})[rule] == 1, rule
             tried.add(rule)
     assert tried == rules
 
@@ -74,4 +84,4 @@ def test_every_rule_counts_the_row_that_breaks_it(name: str) -> None:
 def test_a_key_that_comes_twice_is_counted(name: str) -> None:
     contract = contracts()[name]
     good = {column.name: sound(column) for column in contract.columns}
-    assert counted(contract, [good, good])["duplicate key"] == 1
+    assert Table(contract).counted(good, good)["duplicate key"] == 1

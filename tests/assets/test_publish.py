@@ -17,7 +17,7 @@ from fangpin.errors import GateRefused, HomeError
 from fangpin.month import shift
 from pipelines.published import open_published
 from tests import made_up_home
-from tests.made_up_home import fill, fill_and_publish, frames, opened, publish
+from tests.made_up_home import fill, fill_and_publish, frames, opened, publish, with_few_tables, with_settled_code
 
 real_code_version = edition.code_version
 FIRST, SECOND, THIRD = "2021-10", "2021-11", "2021-12"
@@ -25,10 +25,8 @@ FIRST, SECOND, THIRD = "2021-10", "2021-11", "2021-12"
 
 @pytest.fixture(scope="module", autouse=True)
 def settled() -> Iterator[None]:
-    """The suite has tests of its own (test_publication_suite.py) and holds here; nobody edits the code meanwhile."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("assets.publish.expectations.judge", lambda *_, **__: ())
-        patch.setattr("assets.publish.edition.code_version", lambda _: "c0de")
+        with_settled_code(patch)
         yield
 
 
@@ -42,10 +40,8 @@ def whole(settled: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def plain(settled: None, whole: Path) -> Iterator[None]:
-    """From here on the reports are two small files: versions and pointers are what is tested."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("fangpin.reports.site.site", lambda made: [("index.html", made.month_title.encode())])
-        patch.setattr("fangpin.reports.workbooks.workbooks", lambda made: {"书.xlsx": made.month_title.encode()})
+        with_few_tables(patch)
         yield
 
 
@@ -135,7 +131,7 @@ def test_manifest(home: Path) -> None:
     assert (content["month"], content["version"], content["previous"]) == (THIRD, "v001", "2021-11/v001")
     assert content["policy_version"] == made_up_home.POLICY.version
     assert content["seed"] == "tjdc-2021"
-    assert set(content["tables"]) == set(contracts())
+    assert set(content["tables"]) == set(made_up_home.FEW)
     assert content["tables"]["mart.place_month"]["rows"] == frames(THIRD)["mart.place_month"].height
     assert all(len(table["hash"]) == 64 for table in content["tables"].values())
     quality = frames(THIRD)["mart.feed_quality"]

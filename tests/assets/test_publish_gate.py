@@ -14,7 +14,16 @@ from assets.publish import bundle, gate
 from checks.catalogue import contracts
 from fangpin.errors import GateRefused
 from tests import made_up_home
-from tests.made_up_home import change, fill, fill_and_publish, frames, opened, publish
+from tests.made_up_home import (
+    change,
+    fill,
+    fill_and_publish,
+    frames,
+    opened,
+    publish,
+    with_few_tables,
+    with_settled_code,
+)
 
 MONTH = "2021-10"
 CHECKS = [
@@ -27,10 +36,7 @@ CHECKS = [
 @pytest.fixture(scope="module", autouse=True)
 def settled() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("assets.publish.expectations.judge", lambda *_, **__: ())
-        patch.setattr("assets.publish.edition.code_version", lambda _: "c0de")
-        patch.setattr("fangpin.reports.site.site", lambda made: [("index.html", b"")])
-        patch.setattr("fangpin.reports.workbooks.workbooks", lambda made: {"书.xlsx": b""})
+        with_settled_code(patch)
         yield
 
 
@@ -173,7 +179,11 @@ def test_all_reasons_are_named_at_once(home: Path) -> None:
     assert str(refused.value).startswith("2021-10 不能发布，已发布的版本未受影响：")
 
 
-def test_a_refusal_leaves_the_published_version_and_the_next_run_succeeds(home: Path) -> None:
+def test_a_refusal_leaves_the_published_version_and_the_next_run_succeeds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_few_tables(monkeypatch)
+    home = tmp_path
     fill_and_publish(home, MONTH)
     before = made_up_home.seen(home)
     fill(home, MONTH, frames(MONTH, 2))
