@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+import duckdb
+import polars as pl
 import xlsxwriter
 
+from assets import ledger, vault
 from assets.batch import IntakeResult, take_in
 from assets.delivery import scan_delivery
+from assets.lake import raw_view_sql
 from checks.raw import FEEDS
 
 COUNTY, TOWNSHIP, VILLAGE, CODE = "中牟县", "杨桥街道", "赵寨村民委员会", "410122570207"
@@ -122,3 +127,28 @@ def take_in_all(home: Path, month: str, *feeds: str) -> dict[str, IntakeResult]:
     contracts = {feed: FEEDS[feed] for feed in feeds}
     scan_delivery(home, month, contracts)
     return {feed: take_in(home, month, contract) for feed, contract in contracts.items()}
+
+
+def in_lake(home: Path, month: str, feed: str) -> pl.DataFrame:
+    return duckdb.sql(raw_view_sql(home, month, FEEDS[feed])).pl().sort("source_row")
+
+
+def rules(home: Path, month: str, feed: str) -> dict[int, set[str]]:
+    """Row -> the rules it was refused by."""
+    with ledger.open_ledger(home) as con:
+        found = con.execute(
+            "select row, rule from row_reason join file using (file_id) where feed = ? and month = ?", (feed, month)
+        )
+        refused: dict[int, set[str]] = {}
+        for row, rule in found:
+            refused.setdefault(row, set()).add(rule)
+    return refused
+
+
+def in_vault(home: Path, sql: str) -> list[tuple[Any, ...]]:
+    con = vault.connect(home)
+    try:
+        with vault.attached(con, home, "test"):
+            return con.sql(sql).fetchall()
+    finally:
+        con.close()
