@@ -247,10 +247,12 @@ def _rest(texts: pl.Series, values: pl.Series, read: Callable[[str], object]) ->
 
 
 def _text(texts: pl.Series) -> Read:
-    if texts.head(4 * _FEW).n_unique() > _FEW:
-        return Read(_tidy(texts))
-    distinct = texts.unique().drop_nulls()
-    return Read(_tidy(distinct).gather(texts.cast(pl.Enum(distinct)).to_physical()).alias(texts.name))
+    if texts.head(4 * _FEW).n_unique() <= _FEW:
+        distinct = texts.unique().drop_nulls()
+        return Read(_tidy(distinct).gather(texts.cast(pl.Enum(distinct)).to_physical()).alias(texts.name))
+    plain = texts.str.contains("^[0-9A-Za-z\u4e00-\u9fff]{2,}$") & ~texts.is_in(NOTHING)
+    left = (~plain).arg_true()
+    return Read(texts if left.is_empty() else texts.clone().scatter(left, _tidy(texts.gather(left))))
 
 
 def _tidy(texts: pl.Series) -> pl.Series:
@@ -292,7 +294,7 @@ def _money(texts: pl.Series, scale: int) -> Read:
 
 def _small(whole: pl.Series) -> bool:
     low, high = whole.min(), whole.max()
-    return low is None or (isinstance(low, int) and isinstance(high, int) and -_LARGE < low and high < _LARGE)
+    return low is None or (isinstance(low, int) and isinstance(high, int) and low > -_LARGE and high < _LARGE)
 
 
 def _integer(texts: pl.Series) -> Read:

@@ -125,12 +125,12 @@ def _line_ends(chunk: bytes, last: bytes) -> int:
     return chunk.count(b"\n") + returns - straddling
 
 
-def _whole_lines(data: bytes) -> tuple[bytes, bytes]:
+def _whole_lines(data: bytes) -> tuple[memoryview, bytes]:
     cut = data.rfind(b"\n") + 1
-    return data[:cut], data[cut:]
+    return memoryview(data)[:cut], data[cut:]
 
 
-def _is_utf8(data: bytes) -> bool:
+def _is_utf8(data: bytes | memoryview) -> bool:
     offsets = pa.py_buffer(b"".join(n.to_bytes(8, "little") for n in (0, len(data))))
     try:
         pa.Array.from_buffers(pa.large_string(), 1, [None, offsets, pa.py_buffer(data)]).validate(full=True)

@@ -193,3 +193,11 @@ def test_written_amounts_come_back_to_the_fen(amount: Any) -> None:
     fen = int(amount * 100)
     yuan = f"{fen // 100}.{fen % 100:02d}"
     assert read("money", [yuan, f"{fen // 100:,}.{fen % 100:02d}"]).values.to_list() == [fen, fen]
+
+
+@given(st.lists(st.one_of(st.text(alphabet="张三 \u3000ＡａA1-—无空暂Nonul·é", max_size=6), st.none()), max_size=12))
+def test_many_different_texts_are_tidied_like_few(texts: list[str | None]) -> None:
+    many = [*texts, *(f"文本{n}" for n in range(2500))]
+    expected = [None if text is None else cells.tidy(text) for text in texts]
+    assert read("text", texts).values.to_list() == expected
+    assert read("text", many).values.to_list()[: len(texts)] == expected
