@@ -25,4 +25,4 @@ class IncomeRecord(pa.DataFrameModel):
     transfer_fen: pl.Int64 = col("转移性收入（D1至D6）", ge=0, unit="fen")
     business_cost_fen: pl.Int64 = col("生产经营性支出（E1至E4）", ge=0, unit="fen")
     claims_fen: pl.Int64 = col("理赔收入", ge=0, unit="fen")
-    items: pl.Int32 = col("非零项目数", ge=0)
+    items: pl.Int32 = col("非零项目数（只数本次核算期）", nullable=True, ge=0)

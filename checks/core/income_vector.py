@@ -10,7 +10,7 @@ from checks.table import col, table
 
 @table("core", key=("household_id",))
 class IncomeVector(pa.DataFrameModel):
-    """One row per household: its newest statement as one fingerprint of its amounts."""
+    """One row per household with a record in the current statement: the newest one as a fingerprint."""
 
     household_id: pl.Int32 = col("农户内部编号")
     period: pl.String = col("所属期")

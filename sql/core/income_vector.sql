@@ -1,4 +1,4 @@
--- One row per household: its newest statement as one fingerprint of its amounts.
+-- One row per household with a record in the current statement: the newest one as one fingerprint of its amounts.
 -- Equal fingerprints are equal amounts of every kind and equally many items; the hash is the engine's own and is
 -- compared within one build only.
 with newest as (
@@ -6,6 +6,7 @@ with newest as (
     household_id as household_id,
     max(period) as period
   from core.income_record
+  where in_statement
   group by household_id
 ),
 
@@ -30,6 +31,7 @@ final as (
     record.items as items
   from core.income_record as record
   inner join newest on record.household_id = newest.household_id and record.period = newest.period
+  where record.in_statement
 )
 
 select * from final

@@ -27,9 +27,9 @@ AMOUNTS = {
 @pytest.mark.parametrize("column", AMOUNTS)
 def test_one_difference_makes_another_fingerprint(column: str) -> None:
     rows = [
-        {"household_id": 1, "period": "2021-09", **AMOUNTS},
-        {"household_id": 2, "period": "2021-08", **AMOUNTS},
-        {"household_id": 3, "period": "2021-09", **AMOUNTS, column: AMOUNTS[column] + 1},
+        {"household_id": 1, "period": "2021-09", "in_statement": True, **AMOUNTS},
+        {"household_id": 2, "period": "2021-08", "in_statement": True, **AMOUNTS},
+        {"household_id": 3, "period": "2021-09", "in_statement": True, **AMOUNTS, column: AMOUNTS[column] + 1},
     ]
     with duckdb.connect() as con:
         create_table(con, "core.income_record", rows)
