@@ -215,13 +215,8 @@ def mask_number(number: str) -> str:
     return f"{number[:6]}{'*' * (len(number) - 10)}{number[-4:]}"
 
 
-def mask_name(name: str) -> str:
-    """'张三丰' -> '张*'."""
-    return f"{name[:1]}*"
-
-
 def mask(text: str) -> str:
-    """Any delivered text with what could be personal hidden: long runs of digits, and each word but its first character.
+    """Delivered text with what could be personal hidden: long runs of digits, and each word but its first character.
 
     Figures, dates and codes of up to eight digits stay readable. For cells whose content is not what was agreed.
     """

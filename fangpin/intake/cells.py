@@ -102,12 +102,8 @@ def tidy(text: str) -> str | None:
     return None if trimmed in NOTHING else trimmed
 
 
-def read_money(text: str) -> int | None:
-    """Fen of an amount in yuan; 元 and 万元 in the cell and thousands separators are understood."""
-    return _amount(text, 1)
-
-
-def _amount(text: str, scale: int) -> int | None:
+def read_money(text: str, scale: int = 1) -> int | None:
+    """Fen of an amount in yuan x scale; thousands separators, and 元 and 万元 in the cell, are understood."""
     written = tidy(text)
     if written is None:
         return None
@@ -289,7 +285,7 @@ def _money(texts: pl.Series, scale: int) -> Read:
         nearest = exact.round()
         clear = decimals.str.contains(r"^-?\d+\.\d+$") & (exact.abs() < 1e11) & ((exact - nearest).abs() < _HALF)
         fen = fen.scatter(left, nearest.set(~clear, None).cast(pl.Int64, strict=False))
-    return _rest(texts, fen, lambda text: _amount(text, scale))
+    return _rest(texts, fen, lambda text: read_money(text, scale))
 
 
 def _small(whole: pl.Series) -> bool:

@@ -10,9 +10,6 @@ from typing import Protocol
 
 import pandera.polars as pa
 
-FIXED_KINDS = frozenset({"id_number", "household_no", "village_code"})
-"""Kinds whose cells are numbers only in appearance: a worksheet must hold them as text."""
-
 
 class Column(Protocol):
     """One delivered column (checks.feed.FeedColumn)."""

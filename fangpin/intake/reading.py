@@ -24,7 +24,7 @@ import pyarrow.csv as pacsv
 from python_calamine import CalamineError, CalamineWorkbook
 
 from fangpin.errors import FileRejected
-from fangpin.intake.contract import FIXED_KINDS, Column
+from fangpin.intake.contract import Column
 from fangpin.intake.header import DEPTH, Heading
 
 CSV_SUFFIXES = (".csv", ".txt")
@@ -33,7 +33,7 @@ BATCH_BYTES = 8 << 20
 BLOCK_ROWS = 200_000
 """pyarrow parses batches of this many bytes; a block gathers batches until it has this many rows."""
 
-NUMBER_SENSITIVE = FIXED_KINDS | {"month", "date"}
+NUMBER_SENSITIVE = frozenset({"id_number", "household_no", "month"})
 """Kinds for which a worksheet's number cell is not the same as the text it looks like."""
 
 _CHUNK_BYTES = 1 << 20
@@ -297,8 +297,8 @@ def _batches(
         )
     except UnicodeDecodeError as error:
         raise _undecodable(encoding) from error
-    except pa.ArrowInvalid as error:
-        raise FileRejected("csv 的行结构无法识别（可能有未闭合的引号或超长的行）：请另存为 .xlsx 后重报。") from error
+    except pa.ArrowInvalid:  # its text may quote a row
+        raise FileRejected("csv 的行结构无法识别（可能有未闭合的引号或超长的行）：请另存为 .xlsx 后重报。") from None
 
 
 def _xlsx_blocks(

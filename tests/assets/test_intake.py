@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -218,6 +219,14 @@ def test_taking_in_again_changes_nothing(home: Path) -> None:
     assert [r.files for r in again.values()] == [r.files for r in first.values()]
     assert {p: p.stat().st_mtime_ns for p in (home / "lake").rglob("*.parquet")} == lake
     assert len(lake) == 3
+
+
+@pytest.mark.parametrize("write", [d.write_csv, d.write_xlsx])
+def test_a_list_of_nobody_is_a_delivery(home: Path, write: Callable[..., Path]) -> None:
+    write(home, MONTH, "medical", [d.MEDICAL_HEADER], "表.xlsx" if write is d.write_xlsx else "表.csv")
+    result = d.take_in_all(home, MONTH, *PEOPLE, "medical")["medical"]
+    assert [result.total(c) for c in ("rows_in_file", "header_rows", "accepted", "quarantined")] == [1, 1, 0, 0]
+    assert in_lake(home, MONTH, "medical").is_empty()
 
 
 def test_back_to_the_delivered_cell(home: Path) -> None:
