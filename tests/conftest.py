@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from fractions import Fraction
@@ -54,18 +56,32 @@ def home_of(source: Path, target: Path, months: tuple[str, ...] = MONTHS) -> Pat
     return target
 
 
-@pytest.fixture(scope="module")
-def sample_inbox(written_inbox: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A fresh home with the three months' files, for tests that run months themselves."""
-    return home_of(written_inbox, tmp_path_factory.mktemp("home"))
-
-
 @pytest.fixture(scope="session")
 def province(written_inbox: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The three months run and published. Read only."""
     home = home_of(written_inbox, tmp_path_factory.mktemp("province"))
     fangpin(home, "run", *(part for month in MONTHS for part in ("--month", month)))
     return home
+
+
+@pytest.fixture(scope="module")
+def taken_in(province: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose deliveries are taken in and nothing is built: the province's lake, vault and ledger."""
+    home = home_of(province, tmp_path_factory.mktemp("taken-in"))
+    shutil.copytree(province / "lake", home / "lake", copy_function=os.link)
+    shutil.copytree(province / "vault", home / "vault")
+    shutil.copytree(province / "ledger", home / "ledger")
+    with sqlite3.connect(home / "ledger" / "ledger.sqlite") as con:
+        con.execute("drop table publication")
+    return home
+
+
+def table_hashes(home: Path, month: str) -> dict[str, str]:
+    """Ordered hash of every published table of a month."""
+    folder = home / "published" / month
+    version = (folder / "CURRENT").read_text(encoding="utf-8").strip()
+    tables = json.loads((folder / version / "manifest.json").read_text(encoding="utf-8"))["tables"]
+    return {name: table["hash"] for name, table in tables.items()}
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,8 @@ import pytest
 
 from tests.conftest import CHECKOUT, MONTHS
 
+pytestmark = pytest.mark.xdist_group("province")
+
 ID_LIKE = re.compile(rb"(?<![0-9])[1-9][0-9]{16}[0-9Xx](?![0-9])")
 PHONE_LIKE = re.compile(rb"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 APART = {"vault", "inbox", "truth"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import resource
 import shutil
@@ -13,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import CHECKOUT, fangpin, home_of
+from tests.conftest import CHECKOUT, fangpin, home_of, table_hashes
+
+pytestmark = pytest.mark.xdist_group("province")
 
 MONTH = "2021-10"
 NEXT = "2021-11"
@@ -111,11 +112,4 @@ def test_a_full_disk_then_a_killed_run_then_success(home: Path, province: Path) 
 
     shutil.rmtree(home / "warehouse")  # rebuilt from the lake
     fangpin(home, "run", "--month", MONTH)
-    assert hashes(home, MONTH) == hashes(province, MONTH)
-
-
-def hashes(home: Path, month: str) -> dict[str, str]:
-    """Ordered hash of every published table."""
-    folder = home / "published" / month / (home / "published" / month / "CURRENT").read_text(encoding="utf-8").strip()
-    tables = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["tables"]
-    return {name: table["hash"] for name, table in tables.items()}
+    assert table_hashes(home, MONTH) == table_hashes(province, MONTH)

@@ -1,4 +1,4 @@
-"""Policy files: every one parses, every value has a source that exists, every parameter is used; how values are found."""
+"""Policy files parse, every value has a source that exists, every parameter is used; how values are found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The asset graph as text, one asset a line with what it reads: `python -m tests.structure.graph` writes the snapshot."""
+"""The asset graph as text, one asset a line with what it reads: `python -m tests.structure.graph` writes it."""
 
 from __future__ import annotations
 
