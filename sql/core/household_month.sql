@@ -16,14 +16,24 @@ statement as (
   select
     household_id as household_id,
     net_income_fen as net_income_fen,
-    claims_fen as claims_fen,
-    transfer_fen as transfer_fen,
-    wage_fen as wage_fen,
-    wage_fen + business_fen + property_fen + transfer_fen as receipts_fen,
-    recent_wage_fen as recent_wage_fen,
-    year_earlier_wage_fen as year_earlier_wage_fen,
-    prior_net_income_fen as prior_net_income_fen
+    net_income_fen + claims_fen as net_with_claims_fen,
+    transfer_fen / nullif(wage_fen + business_fen + property_fen + transfer_fen, 0) as transfer_share,
+    case
+      when prior_net_income_fen > 0
+        then (prior_net_income_fen - net_income_fen) / nullif(prior_net_income_fen, 0)
+      when prior_net_income_fen is null
+        then
+          (year_earlier_wage_fen - recent_wage_fen) / nullif(year_earlier_wage_fen, 0)
+          * wage_fen / nullif(wage_fen + business_fen + property_fen + transfer_fen, 0)
+    end as income_drop_share
   from core.income_statement
+),
+
+holding as (
+  select
+    household_id as household_id,
+    cars + properties + businesses + payroll_members as assets
+  from core.asset_holding
 ),
 
 monitored as (
@@ -63,7 +73,7 @@ feature as (
     cast(floor(statement.net_income_fen / nullif(household.persons, 0)) as bigint) as net_income_per_head_fen,
     cast(
       floor(
-        (statement.net_income_fen + statement.claims_fen - coalesce(rigid.statement_medical_fen, 0))
+        (statement.net_with_claims_fen - coalesce(rigid.statement_medical_fen, 0))
         / nullif(household.persons, 0)
       ) as bigint
     ) as reference_income_per_head_fen,
@@ -72,24 +82,17 @@ feature as (
     cast(
       floor((statement.net_income_fen - coalesce(rigid.rigid_fen, 0)) / nullif(household.persons, 0)) as bigint
     ) as net_after_rigid_per_head_fen,
-    statement.transfer_fen / nullif(statement.receipts_fen, 0) as transfer_share,
-    case
-      when statement.prior_net_income_fen > 0
-        then (statement.prior_net_income_fen - statement.net_income_fen) / nullif(statement.prior_net_income_fen, 0)
-      when statement.prior_net_income_fen is null
-        then
-          (statement.year_earlier_wage_fen - statement.recent_wage_fen) / nullif(statement.year_earlier_wage_fen, 0)
-          * statement.wage_fen / nullif(statement.receipts_fen, 0)
-    end as income_drop_share,
+    statement.transfer_share as transfer_share,
+    statement.income_drop_share as income_drop_share,
     coalesce(rigid.students_non_compulsory, 0) as students_non_compulsory,
     guarantee.education_gap as education_gap,
     guarantee.medical_gap as medical_gap,
     guarantee.housing_gap as housing_gap,
     guarantee.water_gap as water_gap,
-    labour.labourers as labourers,
+    household.labourers as labourers,
     case
-      when labour.labourers > 0 then false
-      when household.persons > 0 and labour.labour_unknown = 0 then true
+      when household.labourers > 0 then false
+      when household.persons > 0 and household.labour_unknown = 0 then true
     end as no_labour,
     labour.working as working,
     labour.stable_earners as stable_earners,
@@ -102,10 +105,7 @@ feature as (
     coalesce(welfare.dibao_persons, 0) as dibao_persons,
     coalesce(welfare.tekun_persons, 0) as tekun_persons,
     coalesce(welfare.relief_times, 0) as relief_times,
-    case
-      when household.asset_consent
-        then coalesce(holding.cars + holding.properties + holding.businesses + holding.payroll_members, 0)
-    end as assets,
+    case when household.asset_consent then coalesce(holding.assets, 0) end as assets,
     coalesce(before.months_below_line, 0) as earlier_below_line,
     coalesce(before.months_above_line, 0) as earlier_above_line,
     line.line_fen * threshold.margin_income_multiple as well_above_fen
@@ -117,7 +117,7 @@ feature as (
   left join statement on household.household_id = statement.household_id
   left join core.rigid_expenditure as rigid on household.household_id = rigid.household_id
   left join core.welfare as welfare on household.household_id = welfare.household_id
-  left join core.asset_holding as holding on household.household_id = holding.household_id
+  left join holding on household.household_id = holding.household_id
   left join core.shock as shock on household.household_id = shock.household_id
   left join monitored on household.household_id = monitored.household_id
   left join before on household.household_id = before.household_id
