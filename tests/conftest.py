@@ -12,11 +12,32 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 MONTHS = ("2021-10", "2021-11", "2021-12")
 SCALE = Fraction(1, 400)
 SEED = 7
+
+
+ON_THE_PROVINCE = ("tests/acceptance/", "tests/browser/test_dagster.py", "tests/faults/test_bad_month.py")
+"""Tests that use the province run on one worker, so that it is run once; they come first, because they take longest."""
+
+
+class ByProvince(LoadScopeScheduling):
+    """Hands out the tests on the province together, all others file by file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "province" if nodeid.startswith(ON_THE_PROVINCE) else nodeid.split("::", 1)[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByProvince:
+    return ByProvince(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(ON_THE_PROVINCE))
 
 
 def fangpin(home: Path, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:

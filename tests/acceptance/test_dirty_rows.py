@@ -14,8 +14,6 @@ from assets.raw import known_before
 from checks.raw import FEEDS
 from tests.conftest import home_of
 
-pytestmark = pytest.mark.xdist_group("province")
-
 MONTH = "2021-10"
 RULES = {
     "bad_check_digit": {"id_number_check"},

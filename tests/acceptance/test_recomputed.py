@@ -12,8 +12,6 @@ import pytest
 from pipelines.published import open_published
 from tests.conftest import MONTHS
 
-pytestmark = pytest.mark.xdist_group("province")
-
 LENGTH = {"province": 2, "city": 4, "county": 6, "township": 9, "village": 12}
 
 

@@ -14,8 +14,6 @@ import pytest
 from pipelines.published import open_published
 from tests.conftest import MONTHS
 
-pytestmark = pytest.mark.xdist_group("province")
-
 TOWNSHIP = "141123208"
 
 

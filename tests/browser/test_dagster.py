@@ -18,8 +18,6 @@ from playwright.sync_api import Page, expect
 
 from tests.conftest import CHECKOUT, MONTHS, table_hashes
 
-pytestmark = pytest.mark.xdist_group("province")
-
 READY_SECONDS = 90
 RUN_SECONDS = 600
 

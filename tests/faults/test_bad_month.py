@@ -14,8 +14,6 @@ import pytest
 
 from tests.conftest import CHECKOUT, fangpin, home_of, table_hashes
 
-pytestmark = pytest.mark.xdist_group("province")
-
 MONTH = "2021-10"
 NEXT = "2021-11"
 
