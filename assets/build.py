@@ -38,7 +38,6 @@ MONTHS = dg.MonthlyPartitionsDefinition(start_date=calendar_value("first_month")
 
 OWNERS = ("team:monitoring",)
 LAST_MONTH = dg.TimeWindowPartitionMapping(start_offset=-1, end_offset=-1)
-THIS_AND_LAST_MONTH = dg.TimeWindowPartitionMapping(start_offset=-1, end_offset=0)
 
 META_DDL = (
     "create schema if not exists meta",
@@ -92,7 +91,7 @@ def table_asset(
 
         @dg.asset(
             key=asset_key(contract.name),
-            deps=_dependencies(inputs),
+            deps=_dependencies(contract.name, inputs),
             partitions_def=MONTHS,
             group_name=schema,
             kinds=set(kinds),
@@ -119,14 +118,15 @@ def table_asset(
     return wrap
 
 
-def _dependencies(inputs: Sequence[str]) -> list[dg.AssetDep]:
-    """One dependency per table: on this month, on the month before (`prev.`), or on both."""
-    deps = []
-    for key in sorted({asset_key(name) for name in inputs}):
-        name = ".".join(key.path)
-        before = f"prev.{name}" in inputs
-        mapping = (THIS_AND_LAST_MONTH if name in inputs else LAST_MONTH) if before else None
-        deps.append(dg.AssetDep(key, partition_mapping=mapping))
+def _dependencies(name: str, inputs: Sequence[str]) -> list[dg.AssetDep]:
+    """This month's tables; and, when last month's are read, the asset itself one month back.
+
+    Last month is published whole before this one, so one dependency on it says enough; a backfill of several months
+    can then build each month in one run.
+    """
+    deps = [dg.AssetDep(asset_key(source)) for source in sorted(set(inputs)) if not source.startswith("prev.")]
+    if any(source.startswith("prev.") for source in inputs):
+        deps.append(dg.AssetDep(asset_key(name), partition_mapping=LAST_MONTH))
     return deps
 
 
