@@ -211,7 +211,7 @@ def sex(keys: pl.Series) -> pl.Series:
 
 
 def mask_number(number: str) -> str:
-    """'410102199001011234' -> '410102********1234'."""
+    """An 18-character number keeps its first six and last four characters: '410102********1234'."""
     return f"{number[:6]}{'*' * (len(number) - 10)}{number[-4:]}"
 
 
