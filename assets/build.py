@@ -37,7 +37,6 @@ MONTHS = dg.MonthlyPartitionsDefinition(start_date=calendar_value("first_month")
 """One partition per month, from the first month of the record."""
 
 OWNERS = ("team:monitoring",)
-LAST_MONTH = dg.TimeWindowPartitionMapping(start_offset=-1, end_offset=-1)
 
 META_DDL = (
     "create schema if not exists meta",
@@ -91,7 +90,7 @@ def table_asset(
 
         @dg.asset(
             key=asset_key(contract.name),
-            deps=_dependencies(contract.name, inputs),
+            deps=_this_month(inputs),
             partitions_def=MONTHS,
             group_name=schema,
             kinds=set(kinds),
@@ -99,7 +98,7 @@ def table_asset(
             description=text,
             code_version=version,
             check_specs=check_specs(contract),
-            metadata={"dagster/column_schema": column_schema(contract)},
+            metadata={"dagster/column_schema": column_schema(contract), **_reads_last_month(inputs)},
             required_resource_keys={"warehouse"},
             name=None,
         )
@@ -118,16 +117,17 @@ def table_asset(
     return wrap
 
 
-def _dependencies(name: str, inputs: Sequence[str]) -> list[dg.AssetDep]:
-    """This month's tables; and, when last month's are read, the asset itself one month back.
-
-    Last month is published whole before this one, so one dependency on it says enough; a backfill of several months
-    can then build each month in one run.
+def _this_month(inputs: Sequence[str]) -> list[dg.AssetDep]:
+    """Dagster's edges are this month's tables. Last month's are no edges: they come from the published version of the
+    month before, which an edge cannot say, and Dagster would start a later month's steps before that version is there
+    (docs/decisions/0032-order-of-months.md). `reads_last_month` in the asset's metadata names them.
     """
-    deps = [dg.AssetDep(asset_key(source)) for source in sorted(set(inputs)) if not source.startswith("prev.")]
-    if any(source.startswith("prev.") for source in inputs):
-        deps.append(dg.AssetDep(asset_key(name), partition_mapping=LAST_MONTH))
-    return deps
+    return [dg.AssetDep(asset_key(source)) for source in sorted(set(inputs)) if not source.startswith("prev.")]
+
+
+def _reads_last_month(inputs: Sequence[str]) -> dict[str, str]:
+    tables = sorted(source.removeprefix("prev.") for source in set(inputs) if source.startswith("prev."))
+    return {"reads_last_month": "、".join(tables)} if tables else {}
 
 
 def _source_version(produce: Produce) -> str:

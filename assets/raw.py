@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from assets.batch import IntakeResult, take_in
-from assets.build import LAST_MONTH, MONTHS, OWNERS, Build, asset_key, record_build, record_check
+from assets.build import MONTHS, OWNERS, Build, asset_key, record_build, record_check
 from assets.delivery import scan_delivery
 from assets.lake import files_in_force, parquet, raw_view_sql
 from checks.feed import INCREMENT, FeedContract
@@ -28,7 +28,6 @@ _CREATED = ("household", "person")
 
 @dg.asset(
     key=asset_key("raw.delivery"),
-    deps=[dg.AssetDep(asset_key("raw.delivery"), partition_mapping=LAST_MONTH)],
     partitions_def=MONTHS,
     group_name="raw",
     kinds={"file"},

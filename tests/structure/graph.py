@@ -10,11 +10,11 @@ SNAPSHOT = Path(__file__).with_name("graph.txt")
 
 
 def graph() -> str:
-    """Assets in alphabetical order, each with its sorted dependencies; `(self)` when it reads its own last month."""
+    """Assets in alphabetical order, each with its sorted dependencies."""
     assets = defs.resolve_asset_graph()
     lines = []
     for key in sorted(assets.get_all_asset_keys()):
-        parents = sorted("/".join(p.path) if p != key else "(self)" for p in assets.get(key).parent_keys)
+        parents = sorted("/".join(p.path) for p in assets.get(key).parent_keys)
         lines.append(f"{'/'.join(key.path)}: {' '.join(parents)}".rstrip())
     return "\n".join(lines) + "\n"
 
