@@ -11,9 +11,8 @@ from typing import Any
 
 import duckdb
 
+from assets.publish import history
 from fangpin.errors import HomeError
-
-LINES = {"county_ranking": "县", "village_ranking": "村"}
 
 
 def version_folder(home: Path, month: str | None) -> Path:
@@ -25,9 +24,23 @@ def version_folder(home: Path, month: str | None) -> Path:
 
 
 def manifest(home: Path, month: str | None) -> dict[str, Any]:
-    """manifest.json of the version in force."""
+    """manifest.json of the version in force, and `stale_months`: those to be computed again, earliest first."""
     found: dict[str, Any] = json.loads((version_folder(home, month) / "manifest.json").read_text(encoding="utf-8"))
-    return found
+    return {**found, "stale_months": history.stale(home)}
+
+
+def published_months(home: Path, stale: list[str]) -> list[str]:
+    """One line naming every published month and its version; one more when months rest on what is not in force."""
+    known = "、".join(
+        f"{m}（{history.in_force(home, m)}{'，待重算' if m in stale else ''}）" for m in history.months(home)
+    )
+    lines = [f"已发布：{known}"]
+    if stale:
+        lines.append(
+            f"注意：{'、'.join(stale)} 所依据的上一月已重算或退回，请按顺序重新运行："
+            f"fangpin run {' '.join(f'--month {m}' for m in stale)}"
+        )
+    return lines
 
 
 def summary(home: Path, found: dict[str, Any]) -> str:
@@ -52,7 +65,8 @@ def summary(home: Path, found: dict[str, Any]) -> str:
                order by rank_count limit 5"""
         ).fetchall()
         alerts = con.sql("select count(*), count(*) filter (where is_new) from mart.alert").fetchall()[0]
-    lines = [f"月份 {found['month']}，版本 {folder.name}，政策版本 {found['policy_version']}", ""]
+    lines = published_months(home, found["stale_months"])
+    lines += ["", f"月份 {found['month']}，版本 {folder.name}，政策版本 {found['policy_version']}", ""]
     for name, households, persons, monitored, monitored_persons, ratio, new in places:
         share = "—" if ratio is None else f"{ratio:.1%}"
         lines.append(

@@ -16,6 +16,7 @@ from checks.catalogue import contracts
 from fangpin.errors import GateRefused, HomeError
 from fangpin.month import shift
 from pipelines.published import open_published
+from pipelines.status import manifest, published_months
 from tests import made_up_home
 from tests.made_up_home import fill, fill_and_publish, frames, opened, publish, with_few_tables, with_settled_code
 
@@ -202,6 +203,18 @@ def test_rollback_makes_later_months_stale(corrected: Path) -> None:
     with pytest.raises(GateRefused):
         publish(corrected, THIRD)
     assert made_up_home.seen(corrected) == before
+
+
+def test_status_names_the_months_to_be_computed_again(corrected: Path) -> None:
+    assert manifest(corrected, None)["stale_months"] == []
+    assert published_months(corrected, []) == ["已发布：2021-10（v001）、2021-11（v002）、2021-12（v002）"]
+    release.rollback(corrected, SECOND, "数据有误")
+    stale = manifest(corrected, None)["stale_months"]
+    assert stale == [THIRD]
+    assert published_months(corrected, stale) == [
+        "已发布：2021-10（v001）、2021-11（v001）、2021-12（v002，待重算）",
+        "注意：2021-12 所依据的上一月已重算或退回，请按顺序重新运行：fangpin run --month 2021-12",
+    ]
 
 
 def test_a_rolled_back_version_is_never_in_force_again(corrected: Path) -> None:
