@@ -14,6 +14,7 @@ from fangpin.sample import (
     assets,
     changes,
     economy,
+    gaps,
     health,
     home,
     honest,
@@ -106,6 +107,10 @@ def finish(
     money = economy.make(seed, code, households, persons, told, welfare.assistance(households, persons, lists_), last)
     payroll = work.make_payroll(seed, code, households, persons, told, lists_, last)
     seen = stories.traits(persons, households.count, last)
+    pupils = school.make(seed, code, households, persons, told, last, quiet)
+    bills = health.make(seed, code, households, persons, told, first, last, quiet)
+    if not quiet:
+        gaps.occur(seed, code, persons, pupils, bills, told, last)
     return Block(
         code=code,
         villages=frame,
@@ -117,10 +122,10 @@ def finish(
         payroll=payroll,
         spells=work.make_spells(seed, code, households, persons, told, money, lists_, payroll, first, last, quiet),
         assets=assets.make(seed, code, households, persons, told, money, lists_, last),
-        bills=health.make(seed, code, households, persons, told, first, last, quiet),
+        bills=bills,
         homes=home.make(seed, code, households, told),
         mishaps=mishaps.none() if quiet else mishaps.make(seed, code, frame, households, told, first, last),
-        pupils=school.make(seed, code, households, persons, told, last, quiet),
+        pupils=pupils,
         measures=support.make(seed, code, households, told, money, seen, last),
         ledger=register.make(seed, code, frame, households, persons, told, money, first, last),
         copied=income_feed.copied_blocks(seed, code, frame, households, persons, told, lists_, first),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from fangpin.sample.amounts import written_fen
 from fangpin.sample.codes import CHRONIC, HEALTHY, SERIOUS
 from fangpin.sample.draws import around, stream, whole
 from fangpin.sample.names import serials
@@ -112,9 +113,6 @@ def medical_feed(persons: Persons, bills: Bills, block: str, first: int, last: i
     rows = rows[np.argsort(bills.day[rows], kind="stable")]
     person = bills.person[rows]
 
-    def yuan(fen: Ints) -> pl.Series:
-        return (pl.Series(fen[rows]) / 100).cast(pl.String)
-
     return pl.DataFrame(
         {
             "结算单号": serials(f"YB{block}", rows, 9),
@@ -122,10 +120,10 @@ def medical_feed(persons: Persons, bills: Bills, block: str, first: int, last: i
             "姓名": persons.name.gather(person),
             "结算日期": written_days(bills.day[rows]),
             "医疗类别": listed(VISITS, bills.visit[rows]),
-            "总费用": yuan(bills.total),
-            "基本医保支付": yuan(bills.pooled),
-            "大病保险支付": yuan(bills.serious),
-            "医疗救助支付": yuan(bills.relief),
-            "合规自付费用": yuan(bills.self_paid),
+            "总费用": written_fen(bills.total[rows]),
+            "基本医保支付": written_fen(bills.pooled[rows]),
+            "大病保险支付": written_fen(bills.serious[rows]),
+            "医疗救助支付": written_fen(bills.relief[rows]),
+            "合规自付费用": written_fen(bills.self_paid[rows]),
         }
     )

@@ -12,7 +12,7 @@ from fangpin.sample.draws import stream
 from fangpin.sample.economy import persons_at
 from fangpin.sample.identity_numbers import STRANGER, identity_numbers
 from fangpin.sample.people import Households, Persons
-from fangpin.sample.school import Pupils, dropped_out
+from fangpin.sample.school import Pupils, dropped_out, unknown_to_school
 from fangpin.sample.timeline import Flags, Ints, listed, yes_no
 
 HAMLETS = ("东头", "西头", "南庄", "北庄", "前街", "后街", "河沿", "岗上")
@@ -67,6 +67,7 @@ def person_feed(persons: Persons, numbers: pl.Series, phones: pl.Series, pupils:
     rows = np.flatnonzero(persons.present(month))
     age = persons.age(month)[rows]
     dropout = dropped_out(pupils, month)[rows]
+    no_reason = unknown_to_school(pupils, month)[rows]
     return pl.DataFrame(
         {
             "户编号": numbers.gather(persons.home(month)[rows]),
@@ -75,7 +76,7 @@ def person_feed(persons: Persons, numbers: pl.Series, phones: pl.Series, pupils:
             "与户主关系": listed(RELATIONS, relation_now(persons, month)[rows]),
             "文化程度": listed(EDUCATIONS, persons.education[rows]),
             "在校生状况": listed(SCHOOLS, np.where(dropout, 20, persons.school[rows])),
-            "失学或辍学原因": listed(("因厌学",), np.where(dropout, 0, -1)),
+            "失学或辍学原因": listed(("因厌学",), np.where(dropout & ~no_reason, 0, -1)),
             "健康状况": listed(HEALTHS, persons.health[rows]),
             "劳动技能": listed(LABOURS, persons.labour[rows]),
             "是否参加城乡居民基本医疗保险": yes_no(persons.insured[rows]),

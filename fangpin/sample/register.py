@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from fangpin.sample.amounts import written_yuan
 from fangpin.sample.changes import relation_now
 from fangpin.sample.codes import EDUCATIONS, HEALTHS, LABOURS, LOST, RELATIONS, SCHOOLS
 from fangpin.sample.draws import pick, stream, whole
@@ -239,9 +240,11 @@ def register_feed(
     able = np.bincount(persons.household[(persons.labour < LOST) & persons.present(month)], minlength=households.count)
     dropout = np.zeros(households.count, dtype=bool)
     dropout[persons.household[dropped_out(pupils, month)]] = True
+    uninsured = np.zeros(households.count, dtype=bool)
+    uninsured[persons.household[~persons.insured & ~persons.employee]] = True
     day = persons.birth[rows]
-    entry = {name: _money(values[s]) for name, values in ledger.entry.items()}
-    gone_money = {name: _money(np.where(gone, values[s], np.nan)) for name, values in ledger.exit.items()}
+    entry = {name: written_yuan(values[s]) for name, values in ledger.entry.items()}
+    gone_money = {name: written_yuan(np.where(gone, values[s], np.nan)) for name, values in ledger.exit.items()}
     never = np.zeros(rows.size, dtype=np.int64)
 
     def after(flags: Ints) -> pl.Series:
@@ -290,14 +293,14 @@ def register_feed(
         "是否危房户": yes_no(stories.cause[s] == HOUSE),
         "是否解决安全饮用水": yes_no(stories.cause[s] != WATER),
         "是否义务教育阶段适龄儿童少年失学辍学": yes_no(dropout[h]),
-        "是否有家庭成员未参加城乡居民（职工）基本医疗保险": yes_no(never),
+        "是否有家庭成员未参加城乡居民（职工）基本医疗保险": yes_no(uninsured[h]),
         "工资性收入": entry["wage"],
         "生产经营性收入": entry["business"],
         "财产性收入": entry["property"],
         "转移性收入": entry["transfer"],
         "生产经营性支出": entry["cost"],
         "人均纯收入（元）": entry["per_head"],
-        "合规自付支出": _money(np.rint(stories.bills[s] * 100) / 100),
+        "合规自付支出": written_yuan(stories.bills[s]),
         "风险是否已消除#2": yes_no(gone),
         "风险消除后家庭人均纯收入": gone_money["per_head"],
         "风险消除后家庭纯收入": gone_money["net"],
@@ -307,16 +310,10 @@ def register_feed(
         "风险消除后生产经营性收入": gone_money["business"],
         "风险消除后生产经营性支出": gone_money["cost"],
         "风险消除后理赔收入": listed(("0",), np.where(gone, 0, -1)),
-        "风险消除后合规自付支出": _money(np.where(gone, np.rint(stories.bills[s] * 0.15), np.nan)),
+        "风险消除后合规自付支出": written_yuan(np.where(gone, np.rint(stories.bills[s] * 0.15), np.nan)),
         "风险消除后是否义务教育阶段适龄儿童少年失学辍学": after(never),
         "风险消除后是否住房损毁": after(bad_house(homes, month)[h].astype(np.int64)),
         "风险消除后是否有家庭成员未参加城乡居民（职工）基本医疗保险": after(never),
         "风险消除后是否饮水设施损毁": after(never),
     }
     return pl.DataFrame(frame)
-
-
-def _money(values: Floats) -> pl.Series:
-    """Yuan with at most two decimals as text; nan is an empty cell."""
-    fen = pl.Series(values).fill_nan(None).round(2)
-    return fen.cast(pl.String).str.replace(r"\.0$", "")

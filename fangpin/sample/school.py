@@ -29,7 +29,8 @@ STAGE_COST = (3_200, 450, 800, 2_600, 2_900, 9_500, 10_500, 12_500)
 BEARABLE = 0.09
 """Of a household's yearly income a pupil costs this much at most: loans and waivers carry the rest."""
 ENROLMENTS = ("在读", "疑似辍学", "休学", "送教上门")
-ENROLLED, DROPPED_OUT, SUSPENDED, TAUGHT_AT_HOME = range(4)
+ENROLLED, DROPPED_OUT, SUSPENDED, TAUGHT_AT_HOME, ABSENT = range(5)
+"""Absent is of school age and in no school's register."""
 
 
 @dataclass
@@ -38,7 +39,7 @@ class Pupils:
 
     stage: Ints
     enrolment: Ints
-    dropout_until: Ints  # month in which a dropout is back at school
+    dropout_until: Ints  # month in which one who stays away is back at school
     cost: Ints  # yuan a year
     aided: Flags
 
@@ -74,13 +75,18 @@ def make(
 
 def dropped_out(pupils: Pupils, month: int) -> Flags:
     """Persons away from compulsory school in a month."""
-    return np.asarray((pupils.enrolment == DROPPED_OUT) & (pupils.dropout_until > month))
+    return np.asarray(np.isin(pupils.enrolment, (DROPPED_OUT, ABSENT)) & (pupils.dropout_until > month))
+
+
+def unknown_to_school(pupils: Pupils, month: int) -> Flags:
+    """Those of them whom no school's register holds."""
+    return np.asarray((pupils.enrolment == ABSENT) & dropped_out(pupils, month))
 
 
 def education_feed(persons: Persons, pupils: Pupils, month: int) -> pl.DataFrame:
     """在校生学籍信息 at the month's end."""
-    rows = np.flatnonzero((pupils.stage >= 0) & persons.present(month))
-    back = (pupils.enrolment == DROPPED_OUT) & ~dropped_out(pupils, month)
+    rows = np.flatnonzero((pupils.stage >= 0) & persons.present(month) & ~unknown_to_school(pupils, month))
+    back = np.isin(pupils.enrolment, (DROPPED_OUT, ABSENT)) & ~dropped_out(pupils, month)
     return pl.DataFrame(
         {
             "姓名": persons.name.gather(rows),

@@ -57,6 +57,19 @@ def test_a_standing_sample_is_left_alone(tiny: Path) -> None:
     assert said == []
 
 
+def test_what_an_older_generator_wrote_is_not_taken_for_current(tiny: Path, tmp_path: Path) -> None:
+    stamp = tmp_path / "truth" / "sample.json"
+    stamp.parent.mkdir()
+    known = json.loads((tiny / "truth" / "sample.json").read_text(encoding="utf-8"))
+    known["arguments"]["version"] = 1
+    stamp.write_text(json.dumps(known), encoding="utf-8")
+    (tmp_path / "inbox" / ONE[0]).mkdir(parents=True)
+    with pytest.raises(HomeError, match="--force"):
+        write_sample(tmp_path, scale=TINY, seed=11, months=ONE)
+    write_sample(tmp_path, scale=TINY, seed=11, months=ONE, force=True)
+    assert digests(tmp_path) == digests(tiny)
+
+
 def test_an_inbox_with_other_files_is_refused(tmp_path: Path) -> None:
     foreign = tmp_path / "inbox" / "2021-10" / "医保局" / "医保结算明细.csv"
     foreign.parent.mkdir(parents=True)
