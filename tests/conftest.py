@@ -23,13 +23,19 @@ SEED = 7
 
 ON_THE_PROVINCE = ("tests/acceptance/", "tests/browser/test_dagster.py", "tests/faults/test_bad_month.py")
 """Tests that use the province run on one worker, so that it is run once; they come first, because they take longest."""
+UNSEEN = "tests/acceptance/test_detection.py"
+"""Makes samples of its own; comes next, so that the other worker has the long minutes too."""
+
+
+def on_the_province(nodeid: str) -> bool:
+    return nodeid.startswith(ON_THE_PROVINCE) and not nodeid.startswith(UNSEEN)
 
 
 class ByProvince(LoadScopeScheduling):
     """Hands out the tests on the province together, all others file by file."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "province" if nodeid.startswith(ON_THE_PROVINCE) else nodeid.split("::", 1)[0]
+        return "province" if on_the_province(nodeid) else nodeid.split("::", 1)[0]
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByProvince:
@@ -37,7 +43,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByProvi
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: not item.nodeid.startswith(ON_THE_PROVINCE))
+    items.sort(key=lambda item: (not on_the_province(item.nodeid), not item.nodeid.startswith(UNSEEN)))
 
 
 def fangpin(home: Path, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
