@@ -18,6 +18,8 @@ import dagster as dg
 import duckdb
 import polars as pl
 
+from checks.catalogue import contracts
+from checks.raw import FEEDS
 from checks.table import Audit, TableContract
 from fangpin import policy as policies
 from fangpin.errors import FangpinError
@@ -85,7 +87,7 @@ def table_asset(
 
     def wrap(produce: Produce) -> dg.AssetsDefinition:
         version = code_version or _source_version(produce)
-        text = description or inspect.getdoc(produce) or contract.grain
+        text = _describe(contract, inputs, description or inspect.getdoc(produce) or contract.grain)
         schema = contract.name.split(".")[0]
 
         @dg.asset(
@@ -123,6 +125,18 @@ def _this_month(inputs: Sequence[str]) -> list[dg.AssetDep]:
     (docs/decisions/0032-order-of-months.md). `reads_last_month` in the asset's metadata names them.
     """
     return [dg.AssetDep(asset_key(source)) for source in sorted(set(inputs)) if not source.startswith("prev.")]
+
+
+def _describe(contract: TableContract, inputs: Sequence[str], text: str) -> str:
+    """What the screens say of a table: its Chinese name, what a row is, what it is made from; then the code's words."""
+    keyed = {column.name: column.description for column in contract.columns}
+    known = {f"raw.{name}": feed.title for name, feed in FEEDS.items()} | {n: c.title for n, c in contracts().items()}
+    parts = [f"{contract.title}。每行一个：{' × '.join(keyed[column] for column in contract.key)}。"]
+    for label, last_month in (("来自本月", False), ("来自上月已发布的版本", True)):
+        titles = [known[n.removeprefix("prev.")] for n in sorted(set(inputs)) if n.startswith("prev.") is last_month]
+        if titles:
+            parts.append(f"{label}：{'、'.join(titles)}。")
+    return "".join(parts) + "\n\n" + text
 
 
 def _reads_last_month(inputs: Sequence[str]) -> dict[str, str]:

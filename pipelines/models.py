@@ -163,6 +163,6 @@ def _asset(model: Model, contracts: dict[str, TableContract]) -> dg.AssetsDefini
         inputs=model.inputs,
         kinds=("duckdb", "sql"),
         code_version=model.code_version,
-        description=f"{contracts[model.name].title}\n\n{model.description}",
+        description=model.description,
         lineage=lambda: model.column_lineage(input_columns(model, contracts)),
     )(select)
