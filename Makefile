@@ -11,11 +11,10 @@ UV = .bootstrap/bin/uv
 BIN = .venv/bin
 DEMO_MONTHS = 2021-10 2021-11 2021-12
 
-.PHONY: help env env-dev demo test screens ui bench check docs browser clean
+.PHONY: help env env-dev demo test ui bench check docs browser clean
 help:
 	@echo "make demo   样本省：生成三个月部门数据，经 Dagster 逐月处理并发布"
 	@echo "make test   安装所需并运行全部测试"
-	@echo "make screens 在真实浏览器里点击 Dagster 界面运行三个月（数分钟）"
 	@echo "make ui     Dagster 界面（http://127.0.0.1:3000）"
 	@echo "make bench  速度与内存"
 	@echo "make check  代码与 SQL 检查"
@@ -44,10 +43,7 @@ browser:
 	  echo "未能安装 chromium 与中文字体：浏览器测试将失败。请安装：apt-get install chromium fonts-noto-cjk"
 
 test: env-dev browser
-	$(BIN)/python -m pytest --ignore=tests/browser/test_dagster.py
-
-screens: env-dev browser
-	$(BIN)/python -m pytest tests/browser/test_dagster.py -n 0
+	$(BIN)/python -m pytest
 
 ui: env
 	@mkdir -p $(FANGPIN_DAGSTER)

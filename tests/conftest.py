@@ -21,7 +21,7 @@ SCALE = Fraction(1, 400)
 SEED = 7
 
 
-ON_THE_PROVINCE = ("tests/acceptance/", "tests/browser/test_dagster.py", "tests/faults/test_bad_month.py")
+ON_THE_PROVINCE = ("tests/acceptance/", "tests/browser/test_dagster_graph.py", "tests/faults/test_bad_month.py")
 """Tests that use the province run on one worker, so that it is run once; they come first, because they take longest."""
 UNSEEN = "tests/acceptance/test_detection.py"
 """Makes samples of its own; comes next, so that the other worker has the long minutes too."""
@@ -103,11 +103,16 @@ def taken_in(province: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+def versions(home: Path) -> dict[str, str]:
+    """The version in force of every published month."""
+    found = sorted((home / "published").glob("????-??/CURRENT"))
+    return {pointer.parent.name: pointer.read_text(encoding="utf-8").strip() for pointer in found}
+
+
 def table_hashes(home: Path, month: str) -> dict[str, str]:
     """Ordered hash of every published table of a month."""
-    folder = home / "published" / month
-    version = (folder / "CURRENT").read_text(encoding="utf-8").strip()
-    tables = json.loads((folder / version / "manifest.json").read_text(encoding="utf-8"))["tables"]
+    manifest = home / "published" / month / versions(home)[month] / "manifest.json"
+    tables = json.loads(manifest.read_text(encoding="utf-8"))["tables"]
     return {name: table["hash"] for name, table in tables.items()}
 
 

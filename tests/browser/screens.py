@@ -1,0 +1,130 @@
+"""Dagster's webserver and daemon over a home folder, and what a person does with its screens.
+
+Everything goes through the pages in a real browser. Does not belong here: what is expected of a run.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.conftest import CHECKOUT
+
+READY_SECONDS = 120
+RUN_SECONDS = 900
+JOB = "/locations/pipelines.definitions/jobs/month"
+GRAPH = "/asset-groups"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def dagster_over(home: Path) -> Iterator[str]:
+    """The address of a webserver with its daemon over `home`, on 127.0.0.1; both stopped afterwards."""
+    port = _free_port()
+    (home / "dagster").mkdir(exist_ok=True)
+    environment = {
+        **os.environ,
+        "FANGPIN_HOME": str(home),
+        "FANGPIN_DAGSTER": str(home / "dagster"),
+        "DAGSTER_HOME": str(CHECKOUT),
+    }
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    with (home / "dagster.log").open("wb") as log:
+        process = subprocess.Popen(
+            [
+                str(Path(sys.executable).parent / "dagster"),
+                *("dev", "-m", "pipelines.definitions", "-h", "127.0.0.1", "-p", str(port)),
+            ],
+            cwd=CHECKOUT,
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        )
+        try:
+            url = f"http://127.0.0.1:{port}"
+            wait("the webserver answers", lambda: _answers(url), READY_SECONDS)
+            yield url
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait(10)
+
+
+def _answers(url: str) -> bool:
+    try:
+        urllib.request.urlopen(f"{url}/server_info", timeout=2).read()
+    except OSError:
+        return False
+    return True
+
+
+def wait(what: str, happened: Callable[[], bool], seconds: float = RUN_SECONDS) -> None:
+    """Look again every second until it happened; fails naming what did not."""
+    deadline = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < deadline, f"not within {seconds:.0f} s: {what}"
+        time.sleep(1)
+
+
+@dataclass(frozen=True)
+class Screens:
+    """A browser page on a running Dagster, and the folder its pictures go to."""
+
+    page: Page
+    url: str
+    pictures: Path
+
+    def open(self, path: str) -> None:
+        self.page.goto(f"{self.url}{path}", wait_until="networkidle")
+
+    def picture(self, name: str) -> None:
+        self.page.wait_for_timeout(2500)
+        self.page.screenshot(path=self.pictures / f"dagster-{name}.png")
+
+    def filter(self, asset: str) -> None:
+        """Leave one asset in the graph that is open."""
+        self.page.locator(".CodeMirror").first.click()
+        self.page.keyboard.type(f'key:"{asset}"')
+        self.page.keyboard.press("Enter")
+        expect(self.page.get_by_role("button", name=re.compile("^Materialize…$"))).to_be_visible(timeout=60_000)
+
+    def launch(self, months: str) -> None:
+        """Press Materialize on the page that is open, name the months in the dialog, launch."""
+        self.page.get_by_role("button", name=re.compile("Materialize")).first.click(timeout=60_000)
+        box = self.page.get_by_placeholder(re.compile("^ex: "))
+        box.fill(months)
+        box.press("Enter")
+        self.page.get_by_role("button", name=re.compile(r"Launch (backfill|1 run)")).click()
+        expect(box).to_be_hidden(timeout=60_000)
+        self.page.wait_for_timeout(2000)
+
+    def runs(self, status: str) -> int:
+        """How many rows of the list of runs carry the status now."""
+        self.open("/runs")
+        self.page.wait_for_timeout(1000)
+        return self.page.get_by_text(re.compile(f"^{status}$")).count()
+
+    def wait_runs(self, status: str, count: int) -> None:
+        wait(f"{count} runs {status}", lambda: self.runs(status) >= count)

@@ -1,0 +1,50 @@
+"""Three months, a month and one asset, started from the asset graph in a real browser; nothing leaves the machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.screens import GRAPH, Screens, dagster_over
+from tests.conftest import MONTHS, table_hashes, versions
+
+
+def test_months_from_the_asset_graph(taken_in: Path, province: Path, page: Page, pictures: Path) -> None:
+    outside: list[str] = []
+    page.on(
+        "request",
+        lambda r: outside.append(r.url) if not r.url.startswith(("http://127.0.0.1", "data:", "blob:")) else None,
+    )
+    with dagster_over(taken_in) as url:
+        screens = Screens(page, url, pictures)
+
+        # Three months at once: one run a month, in order.
+        screens.open(GRAPH)
+        screens.launch("[2021-10...2021-12]")
+        screens.wait_runs("Success", 3)
+        assert versions(taken_in) == dict.fromkeys(MONTHS, "v001")
+
+        # Built from the lake in a fresh warehouse, started from the screens: the tables of the command line.
+        for month in MONTHS:
+            assert table_hashes(taken_in, month) == table_hashes(province, month)
+
+        # One month again: the same content is no new version.
+        screens.open(GRAPH)
+        screens.launch("2021-12")
+        screens.wait_runs("Success", 4)
+        assert versions(taken_in) == dict.fromkeys(MONTHS, "v001")
+
+        # One asset, from its own page.
+        screens.open("/assets/mart/county_ranking")
+        expect(page.get_by_text("县排名。每行一个：地区代码。").first).to_be_visible(timeout=60_000)
+        screens.picture("asset")
+        screens.launch("2021-12")
+        screens.wait_runs("Success", 5)
+        assert screens.runs("Failure") == 0
+        screens.open("/assets/mart/county_ranking?view=checks")
+        expect(page.get_by_text("主键唯一、必填不空").first).to_be_visible(timeout=60_000)
+        screens.picture("checks")
+        screens.open("/assets/mart/county_ranking?view=lineage")
+        screens.picture("lineage")
+    assert outside == []
