@@ -32,7 +32,7 @@ _CREATED = ("household", "person")
     group_name="raw",
     kinds={"file"},
     owners=list(OWNERS),
-    description="本月报送：收件目录中的每份文件归到唯一的数据和地区；缺报、无法归类、互相矛盾时使本月停止。",
+    description="本月报送：收件目录中的每份文件归到唯一的数据和地区；必报数据缺报、无法归类、互相矛盾时使本月停止。",
     required_resource_keys={"warehouse"},
 )
 def delivery(context) -> dg.MaterializeResult:  # type: ignore[no-untyped-def, type-arg]
@@ -42,10 +42,17 @@ def delivery(context) -> dg.MaterializeResult:  # type: ignore[no-untyped-def, t
         files = scan_delivery(warehouse.folder, month)
         version = _version(f"{file.feed}/{file.place}/{file.sha256}" for file in files)
         record_build(build, "raw.delivery", (), version, len(files))
+    delivered = {file.feed for file in files}
+    missing = "、".join(f"{c.source}《{c.title}》" for name, c in FEEDS.items() if name not in delivered)
     by_source = Counter(file.source for file in files)
     megabytes = round(sum(file.size for file in files) / 1e6, 1)
     return dg.MaterializeResult(
-        metadata={"files": len(files), "megabytes": megabytes, **dict(sorted(by_source.items()))}
+        metadata={
+            "files": len(files),
+            "megabytes": megabytes,
+            "not_delivered": missing or "无",
+            **dict(sorted(by_source.items())),
+        }
     )
 
 

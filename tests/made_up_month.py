@@ -229,6 +229,7 @@ def feed_quality(rng: np.random.Generator) -> pl.DataFrame:
                 "title": contract.title,
                 "source": contract.source,
                 "delivery": contract.delivery,
+                "delivery_state": "已报送",
                 "files": 2,
                 "rows_in_file": accepted + quarantined + 6,
                 "header_rows": 4,

@@ -21,6 +21,8 @@ COUNTS = (
     "unmatched",
 )
 
+DELIVERED, NOT_DELIVERED = "已报送", "未报送"
+
 
 @table_asset(FeedQuality, inputs=tuple(f"raw.{feed}" for feed in FEEDS), kinds=("sqlite", "python"))
 def feed_quality(build: Build) -> pl.DataFrame:
@@ -42,6 +44,7 @@ def quality(build: Build) -> pl.DataFrame:
                     "title": contract.title,
                     "source": contract.source,
                     "delivery": contract.delivery,
+                    "delivery_state": DELIVERED if files else NOT_DELIVERED,
                     "files": len(files),
                     **counts,
                     "match_rate": counts["matched"] / counts["accepted"] if counts["accepted"] else None,

@@ -107,7 +107,10 @@ def read(build: Build, folder: Path, lineage: ColumnLineage | None = None) -> Ed
         policy_version=build.policy.version,
         code_version=code_version(codes),
         seed=seed(build),
-        warnings=warnings(build, frames["ref.monitoring_line"], frames["ref.division"]),
+        warnings=(
+            *undelivered(frames["mart.feed_quality"]),
+            *warnings(build, frames["ref.monitoring_line"], frames["ref.division"]),
+        ),
         files=delivered_files(build),
         frames=frames,
         lineage=lineage_tables(lineage or {}, {name: tuple(json.loads(text)) for name, text in inputs.items()}),
@@ -133,6 +136,12 @@ def delivered_files(build: Build) -> tuple[DeliveredFile, ...]:
 def seed(build: Build) -> str:
     """The seed of the research draw."""
     return str(build.policy.value("research/plan.seed", OWN_PROVINCE, end(build.month)).value)
+
+
+def undelivered(quality: pl.DataFrame) -> tuple[str, ...]:
+    """A sentence for every feed that did not come this month."""
+    missing = quality.filter(pl.col("files") == 0).sort("source", "feed").select("source", "title")
+    return tuple(f"{source}《{title}》本月未报送：依据它的指标按不详计。" for source, title in missing.iter_rows())
 
 
 def warnings(build: Build, lines: pl.DataFrame, division: pl.DataFrame) -> tuple[str, ...]:

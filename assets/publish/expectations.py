@@ -87,7 +87,7 @@ FRAMES = {
         select feed.feed as feed, previous.accepted as previous_accepted,
           feed.accepted / nullif(previous.accepted, 0) - 1 as accepted_change
         from edition.mart.feed_quality as feed left join prev.mart.feed_quality as previous using (feed)
-        where feed.delivery = 'snapshot' order by feed.feed""",
+        where feed.delivery = 'snapshot' and feed.files > 0 order by feed.feed""",
 }
 """Frame name -> SELECT over `edition` (the copy under construction) and `prev`."""
 

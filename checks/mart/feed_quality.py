@@ -16,6 +16,7 @@ class FeedQuality(pa.DataFrameModel):
     title: pl.String = col("数据名称")
     source: pl.String = col("报送部门")
     delivery: pl.String = col("报送方式")
+    delivery_state: pl.String = col("报送情况", isin=["已报送", "未报送"])
     files: pl.Int32 = col("文件数", ge=0)
     rows_in_file: pl.Int64 = col("文件总行数", ge=0)
     header_rows: pl.Int64 = col("标题表头行数", ge=0)

@@ -13,6 +13,7 @@ from checks.feed import SNAPSHOT, column, feed
     source="住建局",
     delivery=SNAPSHOT,
     key=("household_no",),
+    mandatory=False,
 )
 class Housing(pa.DataFrameModel):
     """每行一户住房安全鉴定结果。"""

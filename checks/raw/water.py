@@ -13,6 +13,7 @@ from checks.feed import SNAPSHOT, column, feed
     source="水利局",
     delivery=SNAPSHOT,
     key=("household_no",),
+    mandatory=False,
 )
 class Water(pa.DataFrameModel):
     """每行一户饮水安全四项指标。"""

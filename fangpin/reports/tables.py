@@ -186,6 +186,7 @@ SAMPLE = (
 FEEDS = (
     Column("title", ("数据名称",), TEXT, 26),
     Column("source", ("报送部门",), TEXT, 16),
+    Column("delivery_state", ("报送情况",), TEXT, 9),
     Column("files", ("文件数",), width=8),
     Column("rows_in_file", ("文件总行数",), width=11),
     Column("outside_rows", ("表头、空行、合计行",), width=11),

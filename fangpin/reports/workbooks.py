@@ -313,8 +313,8 @@ def _write_batches(sheet: Worksheet, row: int, edition: Edition, styles: _Styles
         sheet.write_string(row, index, text, styles.header)
     kinds = (tables.TEXT, tables.TEXT, tables.COUNT, tables.COUNT, tables.COUNT, tables.SHARE)
     hashes = {feed: [f.sha256 for f in edition.files if f.feed == feed] for feed in {f.feed for f in edition.files}}
-    keys = ["feed", "title", "source", "files", "accepted", "quarantined", "match_rate"]
-    for feed, *values in edition.frame("mart.feed_quality").select(keys).sort("feed").iter_rows():
+    keys = ["feed", "delivery_state", "title", "source", "files", "accepted", "quarantined", "match_rate"]
+    for feed, state, *values in edition.frame("mart.feed_quality").select(keys).sort("feed").iter_rows():
         row += 1
         for index, (kind, value) in enumerate(zip(kinds, values, strict=True)):
             style = styles.cell(kind, strong=False)
@@ -323,5 +323,5 @@ def _write_batches(sheet: Worksheet, row: int, edition: Edition, styles: _Styles
             else:
                 sheet.write_string(row, index, tables.shown(kind, value), style)
         listed = hashes.get(feed, [])
-        sheet.write_string(row, 6, "\n".join(listed) or tables.UNKNOWN, styles.cell(tables.LONG, strong=False))
+        sheet.write_string(row, 6, "\n".join(listed) or state, styles.cell(tables.LONG, strong=False))
         sheet.set_row(row, 15 * max(1, len(listed)) + 3)

@@ -42,6 +42,7 @@ def test_quality_counts_what_came_and_what_went_back(tmp_path: Path) -> None:
         "title": "医保结算明细",
         "source": "医保局",
         "delivery": "increment",
+        "delivery_state": "已报送",
         "files": 1,
         "rows_in_file": 7,
         "header_rows": 1,
@@ -56,3 +57,4 @@ def test_quality_counts_what_came_and_what_went_back(tmp_path: Path) -> None:
     }
     nothing = table.filter(feed="water").row(0, named=True)
     assert (nothing["files"], nothing["accepted"], nothing["match_rate"], nothing["reasons"]) == (0, 0, None, "")
+    assert nothing["delivery_state"] == "未报送"
