@@ -53,7 +53,8 @@ def summary(home: Path, found: dict[str, Any]) -> str:
                where level = 'province' order by in_province desc, place_code"""
         ).fetchall()
         feeds = con.sql(
-            "select source, title, accepted, quarantined, match_rate from mart.feed_quality order by source, title"
+            """select source, title, accepted, quarantined, match_rate, delivery_state
+               from mart.feed_quality order by source, title"""
         ).fetchall()
         kinds = con.sql(
             """select title, count(*) from mart.household_anomaly where in_province group by all
@@ -74,10 +75,9 @@ def summary(home: Path, found: dict[str, Any]) -> str:
             f"风险消除率（人）{share}；本月新增预警 {new:,}"
         )
     lines += ["", f"{'报送部门':<10}{'数据':<16}{'接收行':>12}{'退回行':>10}{'匹配率':>8}"]
-    for source, title, accepted, quarantined, rate in feeds:
-        lines.append(
-            f"{source:<10}{title:<16}{accepted:>12,}{quarantined:>10,}{'—' if rate is None else f'{rate:.1%}':>8}"
-        )
+    for source, title, accepted, quarantined, rate, state in feeds:
+        share = state if state == "未报送" else "—" if rate is None else f"{rate:.1%}"
+        lines.append(f"{source:<10}{title:<16}{accepted:>12,}{quarantined:>10,}{share:>8}")
     lines += [
         "",
         f"预警 {alerts[0]:,} 条，其中本月新增 {alerts[1]:,} 条",
