@@ -13,7 +13,6 @@ monitored as (
     monitored.entry_self_paid_fen as declared_self_paid_fen,
     monitored.persons as declared_persons,
     monitored.entry_gap as gap,
-    household.persons as persons,
     household.asset_consent as asset_consent
   from core.monitored_household as monitored
   left join core.household as household on monitored.household_id = household.household_id
@@ -52,63 +51,17 @@ member as (
   inner join fresh on person.household_id = fresh.household_id
 ),
 
--- months_before: how many months the period ends before the month of identification.
-record as (
-  select
-    fresh.household_id as household_id,
-    record.months as months,
-    date_diff('month', cast(record.period || '-01' as date), fresh.identified_on) as months_before,
-    record.wage_fen + record.business_fen + record.property_fen + record.transfer_fen
-    - record.business_cost_fen as net_income_fen
-  from core.income_record as record
-  inner join fresh on record.household_id = fresh.household_id
-),
-
--- begins: how many months before the identification the first record begins.
-placed as (
-  select
-    *,
-    max(months_before + months - 1) over (partition by household_id) as begins
-  from record
-),
-
-income as (
-  select
-    household_id as household_id,
-    max(begins) as begins,
-    sum(months) filter (where months_before between 1 and 12) as entry_months,
-    sum(net_income_fen) filter (where months_before between 1 and 12) as entry_net_fen,
-    sum(months) filter (where months_before > begins - 12) as earliest_months,
-    sum(net_income_fen) filter (where months_before > begins - 12) as earliest_net_fen
-  from placed
-  group by household_id
-),
-
-chosen as (
-  select
-    income.*,
-    fresh.persons as persons,
-    case
-      when income.entry_months >= threshold.income_min_months then 'window'
-      when income.earliest_months >= threshold.income_min_months and income.begins < 12 then 'earliest_window'
-    end as basis
-  from fresh
-  inner join income on fresh.household_id = income.household_id
-  cross join threshold
-  where fresh.persons > 0
-),
-
 -- The window judged ends last_before months before the identification (0 or less: it reaches beyond).
 judged as (
   select
-    household_id as household_id,
-    basis as basis,
-    case basis when 'window' then 1 else begins - 12 + 1 end as last_before,
-    case basis
-      when 'window' then cast(floor(entry_net_fen * 12 / nullif(entry_months, 0)) as bigint)
-      when 'earliest_window' then cast(floor(earliest_net_fen * 12 / nullif(earliest_months, 0)) as bigint)
-    end as net_income_fen
-  from chosen
+    fresh.household_id as household_id,
+    income.basis as basis,
+    income.begins_before - 12 + 1 as last_before,
+    income.income_per_head_fen as income_per_head_fen,
+    income.net_income_fen as net_income_fen
+  from fresh
+  inner join core.income_as_of as income
+    on fresh.household_id = income.household_id and fresh.identified_month = income.as_of_month
 ),
 
 bill as (
@@ -234,7 +187,7 @@ state as (
     ) as basis,
     case
       when judged.basis is null then fresh.declared_income_per_head_fen
-      else cast(floor(judged.net_income_fen / nullif(fresh.persons, 0)) as bigint)
+      else judged.income_per_head_fen
     end as income_per_head_fen,
     case
       when judged.basis is null then fresh.declared_income_per_head_fen * fresh.declared_persons
