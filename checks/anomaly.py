@@ -12,7 +12,7 @@ from checks.table import col
 
 
 class AnomalyColumns(pa.DataFrameModel):
-    """Columns of mart.household_anomaly; every mart.anomaly_<kind> has them."""
+    """Columns of mart.household_anomaly; every mart.anomaly_<kind> begins with them, in this order."""
 
     household_id: pl.Int32 = col("农户内部编号")
     village_code: pl.String = col("行政村代码（12位）")

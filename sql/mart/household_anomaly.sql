@@ -1,125 +1,30 @@
 -- One row per household and anomaly kind: a lead with evidence and counter-evidence.
-with final as (
-  select
-    household_id as household_id,
-    village_code as village_code,
-    in_province as in_province,
-    kind as kind,
-    title as title,
-    severity as severity,
-    evidence as evidence,
-    counter_evidence as counter_evidence,
-    clause as clause
-  from mart.anomaly_asset_contradiction
+-- Every anomaly_<kind> begins with the same columns in the same order (checks/anomaly.py).
+with anomaly as (
+  select * from mart.anomaly_asset_contradiction
   union all
-  select
-    household_id as household_id,
-    village_code as village_code,
-    in_province as in_province,
-    kind as kind,
-    title as title,
-    severity as severity,
-    evidence as evidence,
-    counter_evidence as counter_evidence,
-    clause as clause
-  from mart.anomaly_elimination_below_line
+  select * from mart.anomaly_elimination_below_line
   union all
-  select
-    household_id as household_id,
-    village_code as village_code,
-    in_province as in_province,
-    kind as kind,
-    title as title,
-    severity as severity,
-    evidence as evidence,
-    counter_evidence as counter_evidence,
-    clause as clause
-  from mart.anomaly_elimination_without_measure
+  select * from mart.anomaly_elimination_without_measure
   union all
-  select
-    household_id as household_id,
-    village_code as village_code,
-    in_province as in_province,
-    kind as kind,
-    title as title,
-    severity as severity,
-    evidence as evidence,
-    counter_evidence as counter_evidence,
-    clause as clause
-  from mart.anomaly_elimination_without_procedure
+  select * from mart.anomaly_elimination_without_procedure
   union all
-  select
-    household_id as household_id,
-    village_code as village_code,
-    in_province as in_province,
-    kind as kind,
-    title as title,
-    severity as severity,
-    evidence as evidence,
-    counter_evidence as counter_evidence,
-    clause as clause
-  from mart.anomaly_fast_elimination
+  select * from mart.anomaly_fast_elimination
   union all
-  select
-    household_id as household_id,
-    village_code as village_code,
-    in_province as in_province,
-    kind as kind,
-    title as title,
-    severity as severity,
-    evidence as evidence,
-    counter_evidence as counter_evidence,
-    clause as clause
-  from mart.anomaly_ineligible_post
+  select * from mart.anomaly_ineligible_post
   union all
-  select
-    household_id as household_id,
-    village_code as village_code,
-    in_province as in_province,
-    kind as kind,
-    title as title,
-    severity as severity,
-    evidence as evidence,
-    counter_evidence as counter_evidence,
-    clause as clause
-  from mart.anomaly_not_marginal
+  select * exclude (margin, binding) from mart.anomaly_not_marginal
   union all
-  select
-    household_id as household_id,
-    village_code as village_code,
-    in_province as in_province,
-    kind as kind,
-    title as title,
-    severity as severity,
-    evidence as evidence,
-    counter_evidence as counter_evidence,
-    clause as clause
-  from mart.anomaly_relapse
+  select * from mart.anomaly_relapse
   union all
-  select
-    household_id as household_id,
-    village_code as village_code,
-    in_province as in_province,
-    kind as kind,
-    title as title,
-    severity as severity,
-    evidence as evidence,
-    counter_evidence as counter_evidence,
-    clause as clause
-  from mart.anomaly_safety_net_only
+  select * from mart.anomaly_safety_net_only
   union all
-  select
-    household_id as household_id,
-    village_code as village_code,
-    in_province as in_province,
-    kind as kind,
-    title as title,
-    severity as severity,
-    evidence as evidence,
-    counter_evidence as counter_evidence,
-    clause as clause
-  from mart.anomaly_stable_unstable
+  select * exclude (margin, binding) from mart.anomaly_stable_unstable
   union all
+  select * from mart.anomaly_unlisted_risk
+),
+
+final as (
   select
     household_id as household_id,
     village_code as village_code,
@@ -130,7 +35,7 @@ with final as (
     evidence as evidence,
     counter_evidence as counter_evidence,
     clause as clause
-  from mart.anomaly_unlisted_risk
+  from anomaly
 )
 
 select * from final
