@@ -30,9 +30,11 @@ CASES = [
 def test_audit(case: Mapping[str, Any]) -> None:
     sql = AUDITS[case["audit"]].sql
     given = dict(case.get("given") or {})
-    tables = {f"{t.db}.{t.name}" for t in sqlglot.parse_one(sql, dialect="duckdb").find_all(exp.Table) if t.db}
+    found = [t for t in sqlglot.parse_one(sql, dialect="duckdb").find_all(exp.Table) if t.db]
+    tables = {".".join(part for part in (t.catalog, t.db, t.name) if part) for t in found}
     assert set(given) <= tables, "given but not read"
     with duckdb.connect() as con:
+        con.execute("attach ':memory:' as prev")
         for name in tables:
             create_table(con, name, given.get(name, []))
         offending = con.sql(f"select count(*) from ({sql}) as offending").fetchall()[0][0]
