@@ -120,11 +120,11 @@ class Screens:
         expect(box).to_be_hidden(timeout=60_000)
         self.page.wait_for_timeout(2000)
 
-    def runs(self, status: str) -> int:
-        """How many rows of the list of runs carry the status now."""
+    def launched(self, status: str) -> int:
+        """How many launches the list of runs shows with the status; a backfill is one launch, whatever its runs."""
         self.open("/runs")
         self.page.wait_for_timeout(1000)
         return self.page.get_by_text(re.compile(f"^{status}$")).count()
 
-    def wait_runs(self, status: str, count: int) -> None:
-        wait(f"{count} runs {status}", lambda: self.runs(status) >= count)
+    def wait_launched(self, status: str, count: int) -> None:
+        wait(f"{count} launches {status}", lambda: self.launched(status) >= count)
