@@ -93,8 +93,13 @@ def province(written_inbox: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 
 @pytest.fixture(scope="module")
 def taken_in(province: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home whose deliveries are taken in and nothing is built: the province's lake, vault and ledger."""
-    home = home_of(province, tmp_path_factory.mktemp("taken-in"))
+    """A home whose deliveries are taken in and nothing is built."""
+    return taken_in_from(province, tmp_path_factory.mktemp("taken-in"))
+
+
+def taken_in_from(province: Path, target: Path) -> Path:
+    """A new home with the province's deliveries, lake, vault and ledger, and nothing built."""
+    home = home_of(province, target)
     shutil.copytree(province / "lake", home / "lake", copy_function=os.link)
     shutil.copytree(province / "vault", home / "vault")
     shutil.copytree(province / "ledger", home / "ledger")

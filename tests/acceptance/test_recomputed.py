@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import openpyxl
+import polars as pl
 import pytest
 
 from pipelines.published import open_published
@@ -52,3 +53,51 @@ def test_eliminated_and_monitored_households_at_every_level(province: Path, mont
     assert {(level, code): [n, x] for level, code, n, x in published if n} == {
         key: counts for key, counts in expected.items() if counts[0]
     }
+
+
+def accepted(home: Path, month: str, source: str, title: str) -> list[dict[str, str]]:
+    """Lines of a csv file but for those planted as dirty that are to be refused."""
+    path = next((home / "inbox" / month / source).glob(f"{title}_*.csv"))
+    name = path.relative_to(home / "inbox").as_posix()
+    refused = pl.read_parquet(home / "truth" / "dirty_rows.parquet").filter(
+        (pl.col("file") == name) & (pl.col("fate") == "quarantined")
+    )
+    rows = set(refused["row"])
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return [line for number, line in enumerate(csv.DictReader(file), start=2) if number not in rows]
+
+
+def age(number: str, month: str) -> int:
+    """Whole years by month of birth."""
+    year, of_year = int(month[:4]), int(month[5:])
+    return (year * 12 + of_year - int(number[6:10]) * 12 - int(number[10:12])) // 12
+
+
+@pytest.mark.parametrize("month", MONTHS)
+def test_alerts_of_schooling_and_insurance(province: Path, written_inbox: Path, month: str) -> None:
+    """Households with a member in neither insurance; with a child of 6 to 15 whom schools suspect or do not know."""
+    listed = {line["户编号"] for line in accepted(written_inbox, month, "乡村振兴局", "农户名册")}
+    members = [
+        line for line in accepted(written_inbox, month, "乡村振兴局", "农户家庭成员名册") if line["户编号"] in listed
+    ]
+    school = {line["证件号码"]: line for line in accepted(written_inbox, month, "教育局", "在校生学籍信息")}
+    expected: dict[str, set[str]] = {"uninsured": set(), "dropout": set()}
+    for line in members:
+        insured = {line["是否参加城乡居民基本医疗保险"], line["是否参加城镇职工基本医疗保险"]}
+        if insured == {"否"}:
+            expected["uninsured"].add(line["户编号"])
+        if 6 <= age(line["证件号码"], month) <= 15:
+            pupil = school.get(line["证件号码"])
+            if pupil is not None:
+                away = pupil["学籍状态"] == "疑似辍学" and pupil["学段"] in {"学前教育", "小学", "初中"}
+            else:
+                away = line["在校生状况"] == "非在校生" and line["文化程度"] in {"小学", "文盲或半文盲", "学龄前儿童"}
+            if away:
+                expected["dropout"].add(line["户编号"])
+    with open_published(month, province) as con:
+        found = con.sql(
+            "select kind, village_code, count(*) from mart.alert where kind in ('uninsured', 'dropout') group by all"
+        ).fetchall()
+    for kind, households in expected.items():
+        assert households, kind
+        assert {village: n for k, village, n in found if k == kind} == Counter(number[:12] for number in households)
