@@ -25,9 +25,9 @@ class Person(pa.DataFrameModel):
 
     person_id: pl.Int32 = col("人员内部编号", ge=1)
     household_id: pl.Int32 = col("农户内部编号", ge=1)
-    sex: pl.String = col("性别", isin=["男", "女"])
     age: pl.Int32 = col("期末周岁", ge=0, le=130)
-    school_status: pl.String = col("在校生状况", nullable=True)
+    out_of_school: pl.Boolean = col("名册登记为非在校生（空为不详）", nullable=True)
+    before_school: pl.Boolean = col("名册登记为学龄前儿童或学前教育（空为不详）", nullable=True)
     labour: pl.String = col("劳动技能", nullable=True)
     insured: pl.Boolean = col("是否参加基本医疗保险（空为不详）", nullable=True)
     student: pl.Boolean = col("是否登记为在校生")

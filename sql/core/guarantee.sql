@@ -11,9 +11,9 @@ pupil as (
     case
       when education.person_id is not null
         then education.enrolment = '疑似辍学' and education.school_stage in ('学前教育', '小学', '初中')
-      when person.school_status = '非在校生' then not person.secondary_education
-      when person.school_status in ('学龄前儿童', '学前教育') then person.age > threshold.compulsory_age_min
-      when person.school_status is not null then false
+      when person.out_of_school then not person.secondary_education
+      when person.before_school then person.age > threshold.compulsory_age_min
+      when person.before_school is not null then false
     end as out_of_school
   from core.person as person
   cross join threshold

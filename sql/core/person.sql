@@ -58,9 +58,9 @@ final as (
   select
     listed.person_id as person_id,
     listed.household_id as household_id,
-    listed.sex as sex,
     age.age as age,
-    listed.school_status as school_status,
+    listed.school_status = '非在校生' as out_of_school,
+    listed.school_status in ('学龄前儿童', '学前教育') as before_school,
     listed.labour as labour,
     listed.insured_resident or listed.insured_employee as insured,
     coalesce(listed.school_status not in ('学龄前儿童', '非在校生'), false) as student,
