@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 
@@ -180,3 +181,20 @@ def test_great_expectations_is_imported_only_to_judge() -> None:
     code = "import sys, assets.publish.steps, assets.publish.gate; print('great_expectations' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_a_snapshot_that_was_not_delivered_is_no_fall_to_nothing() -> None:
+    """Whether it may be missing is asked of the delivery; here only what came is compared."""
+    with duckdb.connect() as con:
+        for name, rows in (
+            ("edition", "('housing', 0, 0), ('dibao', 1, 120)"),
+            ("prev", "('housing', 1, 500), ('dibao', 1, 100)"),
+        ):
+            con.execute(f"attach ':memory:' as {name}")
+            con.execute(f"create schema {name}.mart")
+            con.execute(
+                f"""create table {name}.mart.feed_quality as
+                    select *, 'snapshot' as delivery from (values {rows}) as t(feed, files, accepted)"""
+            )
+        found = con.sql(expectations.FRAMES["snapshots"]).fetchall()
+    assert found == [("dibao", 100, pytest.approx(0.2))]
