@@ -108,7 +108,7 @@ class Screens:
         self.page.locator(".CodeMirror").first.click()
         self.page.keyboard.type(f'key:"{asset}"')
         self.page.keyboard.press("Enter")
-        expect(self.page.get_by_role("button", name=re.compile("^Materialize…$"))).to_be_visible(timeout=60_000)
+        expect(self.page.get_by_text("Materialize…", exact=True)).to_be_visible(timeout=60_000)
 
     def launch(self, months: str) -> None:
         """Press Materialize on the page that is open, name the months in the dialog, launch."""
