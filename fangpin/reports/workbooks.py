@@ -25,6 +25,7 @@ SUMMARY, RANKINGS, SAMPLE = "监测对象汇总表.xlsx", "县村排名.xlsx", "
 
 _TITLE_FONT, _HEADER_FONT, _BODY_FONT = "方正小标宋简体", "黑体", "仿宋"
 _NUMBER_FORMATS = {tables.COUNT: "#,##0", tables.SHARE: "0.0%", tables.DECIMAL: "#,##0.0", tables.RANK: "0"}
+_ONE_PAGE = 30  # a list of so few rows is printed on one page
 _WRAPPED = (tables.LONG, tables.TEXT)
 _LEFT = (tables.TEXT, tables.LONG, tables.CODE)
 
@@ -256,6 +257,8 @@ def _write_sheet(sheet: Worksheet, table: Table, edition: Edition, styles: _Styl
         foot += 1
     _write_signatures(sheet, foot, last, styles)
     sheet.print_area(0, 0, foot, last)
+    if table.rows.height <= _ONE_PAGE:
+        sheet.fit_to_pages(1, 1)
 
 
 def _lines(text: str, width: float) -> int:

@@ -202,13 +202,22 @@ def test_printable_as_an_office_table(books: dict[str, Workbook]) -> None:
         for sheet in book:
             assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 9)
             assert sheet.sheet_properties.pageSetUpPr.fitToPage
-            assert sheet.page_setup.fitToHeight == 0  # as many pages as it takes, each one page wide
             assert "第 &P 页 共 &N 页" in str(sheet.oddFooter.center.text)
         for sheet in book.worksheets[:-1]:
             assert sheet.print_title_rows is not None
             assert sheet.freeze_panes is not None
             last = [v for v in next(sheet.iter_rows(min_row=sheet.max_row, values_only=True)) if v]
             assert [str(v)[:3] for v in last] == ["填报人", "审核人", "日期："]
+
+
+@pytest.mark.parametrize(("rows", "height"), [(30, 1), (31, 0)])
+def test_a_short_list_is_one_page_a_long_one_as_many_as_it_takes(made_up: Edition, rows: int, height: int) -> None:
+    sample = made_up.frames["mart.research_sample"]
+    drawn = pl.concat([sample.filter(role="primary").head(1)] * rows)
+    content = workbooks(replace(made_up, frames={**made_up.frames, "mart.research_sample": drawn}))[SAMPLE]
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert book["正选村"].page_setup.fitToHeight in {height, None if height else 0}  # left out where it is 1
+    assert book["编制说明"].page_setup.fitToHeight == 0
 
 
 def test_long_text_has_room_in_its_row(made_up: Edition) -> None:
