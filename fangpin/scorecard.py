@@ -277,5 +277,5 @@ def counterfactuals(card: Card, features: Features) -> tuple[str, ...]:
 def _bound_text(indicator: Indicator, bound: float) -> str:
     suffix = {"percent": "%", "share": "%", "yuan": "元", "count": ""}[indicator.unit]
     if indicator.unit == "percent":
-        return f"高出监测线{indicator.shown(bound)}%"
+        return f"{indicator.shown(100 + bound)}%"  # the ratio to the line; the column is the margin over it
     return f"{indicator.shown(bound)}{suffix}"

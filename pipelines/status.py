@@ -45,6 +45,16 @@ def published_months(home: Path, stale: list[str]) -> list[str]:
 
 def summary(home: Path, found: dict[str, Any]) -> str:
     """The page a person reads after a run: counts, feeds, alerts, anomalies, top counties, where the results lie."""
+    try:
+        return _summary(home, found)
+    except (duckdb.BinderException, duckdb.CatalogException) as error:
+        raise HomeError(
+            f"{found['month']}（{found['version']}）由旧版程序发布，表的列与现在不同，不能按现在的格式汇总："
+            f"请用现在的程序重新运行 fangpin run --month {found['month']}，或用 --json 查看清单。"
+        ) from error
+
+
+def _summary(home: Path, found: dict[str, Any]) -> str:
     folder = version_folder(home, found["month"])
     with duckdb.connect(folder / "fangpin.duckdb", read_only=True) as con:
         places = con.sql(

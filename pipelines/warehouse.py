@@ -81,6 +81,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
                 con.execute(statement)
             if any(name.startswith("prev.") for name in inputs):
                 attach_previous(con, previous_copy(self.folder, month, calendar_value("first_month")))
+                _require_shape(con, shift(month, -1), inputs)
             for name in inputs:
                 if name.startswith("raw.") and name.removeprefix("raw.") in FEEDS:
                     feed = FEEDS[name.removeprefix("raw.")]
@@ -136,3 +137,23 @@ def attach_previous(con: duckdb.DuckDBPyConnection, path: Path | None) -> None:
         con.execute(contract.ddl().replace(f"table {contract.name} ", f"table prev.{contract.name} "))
     for statement in META_DDL[1:]:
         con.execute(statement.replace("meta.", "prev.meta."))
+
+
+def _require_shape(con: duckdb.DuckDBPyConnection, before: str, inputs: Sequence[str]) -> None:
+    """Every table read of last month has the columns of today's contract; else MonthOrderError names what it lacks."""
+    known: dict[str, set[str]] = {}
+    for schema, table, column in con.sql(
+        "select schema_name, table_name, column_name from duckdb_columns() where database_name = 'prev'"
+    ).fetchall():
+        known.setdefault(f"{schema}.{table}", set()).add(column)
+    lacking = [
+        f"{name} 的 {'、'.join(missing)}"
+        for name in sorted(source.removeprefix("prev.") for source in inputs if source.startswith("prev."))
+        if name in contracts()
+        and (missing := [c.name for c in contracts()[name].columns if c.name not in known.get(name, set())])
+    ]
+    if lacking:
+        raise MonthOrderError(
+            f"{before} 的已发布版本由旧版程序生成，缺少 {'；'.join(lacking)}。"
+            f"请先用现在的程序重新运行它：fangpin run --month {before}。"
+        )

@@ -129,7 +129,7 @@ def test_what_would_help_is_told() -> None:
     """Margin 12 % (20 points) to 20 % (10 points); 20,000 yuan (10) below 20,000 (5); a dropout solved (20)."""
     told = counterfactuals(CARD, WELL_OFF | {"margin_pct": 12.0, "medical_fen": 2_000_000, "education_gap": True})
     assert told == (
-        "若扣除刚性支出后人均收入与监测线之比达到高出监测线20%，风险分减10分",
+        "若扣除刚性支出后人均收入与监测线之比达到120%，风险分减10分",
         "若年度合规自付医疗支出低于20000元，风险分减5分",
         "若义务教育缺口得到解决，风险分减20分",
     )
