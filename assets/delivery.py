@@ -133,6 +133,8 @@ def _place(contract: FeedContract, at: Located, counties: pl.DataFrame) -> str:
         schema={"county": pl.String, "township": pl.String},
         orient="row",
     ).select(**placing.folded(_ABOVE))
+    if named.is_empty():
+        raise FileRejected(f"没有数据行，看不出属于哪个市：没有《{contract.title}》可报的市不放这份文件。")
     cities = Counter(named.join(counties, on=_ABOVE)["city_code"].to_list()).most_common(2)
     if not cities or (len(cities) == 2 and cities[0][1] == cities[1][1]):
         raise FileRejected(f"前几行的县、乡名称看不出属于哪个市：《{contract.title}》应每市一份，请按区划全称填写。")

@@ -77,13 +77,23 @@ class DeliveredFile:
             self._handle.write(text.encode(self._codec))
 
     @property
+    def delivered(self) -> bool:
+        """An export without a row is not delivered."""
+        return self.rows > 0 or self.kind.workbook != "export"
+
+    @property
     def _codec(self) -> str:
         return "utf-8" if self.kind.encoding == "utf-8-sig" else self.kind.encoding
 
     def close(self) -> None:
-        if self.as_workbook:
+        """Finish the file, or take it away when it is not delivered."""
+        if not self.delivered:
+            if self._handle is not None:
+                self._handle.close()
+                self.path.unlink()
+        elif self.as_workbook:
             _write_workbook(self.path, pl.concat(self._pieces), self.kind.workbook, self.heading)
-        if self._handle is not None:
+        elif self._handle is not None:
             self._handle.close()
 
     def __enter__(self) -> DeliveredFile:

@@ -97,7 +97,7 @@ def write_sample(
             counts["persons"] += int(lived.persons.present(last).sum())
             progress(f"样本省 {city}：{lived.households.count} 户 {lived.persons.count} 人")
         counts["rows"] = sum(file.rows for file in delivery.files.values())
-        counts["files"] = len(delivery.files)
+        counts["files"] = sum(file.delivered for file in delivery.files.values())
     known.write(truth_folder)
     _put_stamp(truth_folder, stamp, counts)
     return Summary(**counts, inbox=inbox)

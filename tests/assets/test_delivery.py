@@ -90,6 +90,11 @@ def test_a_register_without_a_known_place(tmp_path: Path) -> None:
     assert any("看不出属于哪个市" in line for line in problems(tmp_path, "register"))
 
 
+def test_a_register_without_a_row(tmp_path: Path) -> None:
+    d.write_xlsx(tmp_path, MONTH, "register", [d.REGISTER_HEADER])
+    assert any("没有数据行，看不出属于哪个市" in line for line in problems(tmp_path, "register"))
+
+
 def test_a_second_delivery_is_a_second_attempt_and_a_file_gone_is_withdrawn(tmp_path: Path) -> None:
     d.deliver_people(tmp_path, MONTH, [d.person(d.id_number(1))])
     optional = {"household_list": FEEDS["household_list"]}
