@@ -11,7 +11,6 @@ import assets.mart
 import assets.raw
 import assets.ref
 from assets.publish.steps import publish_assets
-from checks.catalogue import contracts
 from pipelines.home import CHECKOUT
 from pipelines.jobs import JOBS, PROGRESS
 from pipelines.models import model_assets, trace_models
@@ -25,9 +24,9 @@ def build_defs(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
         assets=[
             *assets.raw.ASSETS,
             *dg.load_assets_from_package_module(assets.ref),
-            *model_assets(CHECKOUT / "sql", contracts()),
+            *model_assets(CHECKOUT / "sql"),
             *dg.load_assets_from_package_module(assets.mart),
-            *publish_assets(lambda: trace_models(CHECKOUT / "sql", contracts())),
+            *publish_assets(lambda: trace_models(CHECKOUT / "sql")),
         ],
         jobs=JOBS,
         schedules=SCHEDULES,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import dagster as dg
@@ -21,8 +21,8 @@ from sqlglot.optimizer.scope import Scope, build_scope
 from sqlglot.schema import MappingSchema
 
 from assets.build import Build, table_asset
+from checks.catalogue import contracts
 from checks.raw import FEEDS
-from checks.table import TableContract
 
 ColumnLineage = dict[str, list[tuple[str, str]]]
 """Column -> the (table, column) pairs it is computed from; a table of last month starts with `prev.`."""
@@ -129,7 +129,7 @@ def load_models(folder: Path) -> list[Model]:
     ]
 
 
-def input_columns(model: Model, contracts: dict[str, TableContract]) -> dict[str, list[str]]:
+def input_columns(model: Model) -> dict[str, list[str]]:
     """The columns of every table a model reads."""
     columns = {}
     for name in model.inputs:
@@ -137,32 +137,38 @@ def input_columns(model: Model, contracts: dict[str, TableContract]) -> dict[str
         if table.startswith("raw."):
             columns[name] = [c for c, _, _ in FEEDS[table.removeprefix("raw.")].lake_columns]
         else:
-            columns[name] = [c.name for c in contracts[table].columns]
+            columns[name] = [c.name for c in contracts()[table].columns]
     return columns
 
 
-def trace_models(folder: Path, contracts: dict[str, TableContract]) -> dict[str, ColumnLineage]:
+@cache
+def lineage_of(model: Model) -> ColumnLineage:
+    """The column lineage of a model; traced once a process, for its own step and for the site."""
+    return model.column_lineage(input_columns(model))
+
+
+def trace_models(folder: Path) -> dict[str, ColumnLineage]:
     """The column lineage of every model, by table."""
-    return {m.name: m.column_lineage(input_columns(m, contracts)) for m in load_models(folder)}
+    return {model.name: lineage_of(model) for model in load_models(folder)}
 
 
-def model_assets(folder: Path, contracts: dict[str, TableContract]) -> Iterator[dg.AssetsDefinition]:
+def model_assets(folder: Path) -> Iterator[dg.AssetsDefinition]:
     """One asset per model; a model without a contract, or reading an unknown table, is an error naming both."""
     for model in load_models(folder):
-        if model.name not in contracts:
+        if model.name not in contracts():
             raise ValueError(f"{model.path}: no contract checks/{model.name.replace('.', '/')}.py")
-        yield _asset(model, contracts)
+        yield _asset(model)
 
 
-def _asset(model: Model, contracts: dict[str, TableContract]) -> dg.AssetsDefinition:
+def _asset(model: Model) -> dg.AssetsDefinition:
     def select(build: Build) -> str:
         return model.sql.replace("$month", f"'{build.month}'")
 
     return table_asset(
-        contracts[model.name],
+        contracts()[model.name],
         inputs=model.inputs,
         kinds=("duckdb", "sql"),
         code_version=model.code_version,
         description=model.description,
-        lineage=lambda: model.column_lineage(input_columns(model, contracts)),
+        lineage=lambda: lineage_of(model),
     )(select)
