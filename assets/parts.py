@@ -13,6 +13,7 @@ from typing import Any
 
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.ipc as ipc
 import pyarrow.parquet as pq
 
@@ -49,16 +50,17 @@ def set_aside(contract: FeedContract, path: Path) -> Iterator[Callable[[pl.DataF
         yield add
 
 
-def _batches(path: Path) -> Iterator[pl.DataFrame]:
+def _batches(path: Path) -> Iterator[pa.RecordBatch]:
     with pa.memory_map(str(path)) as file:
         reader = ipc.open_file(file)
         for number in range(reader.num_record_batches):
-            yield pl.DataFrame(reader.get_batch(number))
+            yield reader.get_batch(number)
 
 
 def pick(path: Path, rows: Sequence[int]) -> pl.DataFrame:
     """The set-aside rows with these source rows."""
-    return pl.concat([batch.filter(batch["source_row"].is_in(rows)) for batch in _batches(path)])
+    wanted = pa.array(rows, pa.int32())
+    return pl.concat([pl.DataFrame(batch.filter(pc.is_in(batch["source_row"], wanted))) for batch in _batches(path)])
 
 
 def write_lake(contract: FeedContract, aside: Path, known: pl.DataFrame, month: str, sha16: str, path: Path) -> None:
@@ -78,7 +80,7 @@ def write_lake(contract: FeedContract, aside: Path, known: pl.DataFrame, month: 
         write_statistics=integers[:1],
         store_schema=False,
     ) as file:
-        for batch in _batches(aside):
+        for batch in (pl.DataFrame(batch) for batch in _batches(aside)):
             end = written + len(batch)
             mine = known[written:end]
             if not mine["source_row"].equals(batch["source_row"]):

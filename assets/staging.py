@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import polars as pl
 
 from assets.lake import parquet
@@ -47,17 +48,24 @@ def load(con: duckdb.DuckDBPyConnection, contract: FeedContract, file_no: int, r
 
 
 def refuse_duplicates(con: duckdb.DuckDBPyConnection, contract: FeedContract) -> None:
-    """Rows whose key another row of the batch had before: by file, then by row."""
-    key = [f'"{staged(contract.column(name))}"' for name in contract.key]
-    same = " and ".join(f"s.{k} is not distinct from a.{k}" for k in key)
+    """Rows whose key another row of the batch had before: by file, then by row.
+
+    Hashes of keys, sorted, tell the few rows that are worth comparing by their keys.
+    """
+    key = ", ".join(f'"{staged(contract.column(name))}"' for name in contract.key)
+    hashes = con.sql(f"select hash({key}) as key_hash from staging").pl()["key_hash"].sort()
+    again = hashes.filter(hashes == hashes.shift()).unique()
+    if again.is_empty():
+        return
+    con.register("again", again.to_frame())
     con.execute(f"""
         insert into refused
-        with again as (select {", ".join(key)} from staging group by all having count(*) > 1),
-        ranked as (
-          select s.rowid as id, row_number() over same_key as nth, first_value(s.source_row) over same_key as first_row
-          from staging as s join again as a on {same}
-          window same_key as (partition by {", ".join(f"s.{k}" for k in key)} order by s.file_no, s.source_row))
+        with ranked as (
+          select rowid as id, row_number() over same_key as nth, first_value(source_row) over same_key as first_row
+          from staging where hash({key}) in (select key_hash from again)
+          window same_key as (partition by {key} order by file_no, source_row))
         select id, 'duplicate_key', '与第' || first_row || '行重复' from ranked where nth > 1""")
+    con.unregister("again")
 
 
 def refuse_delivered_before(con: duckdb.DuckDBPyConnection, contract: FeedContract, earlier: list[Path]) -> None:
@@ -96,30 +104,24 @@ def add_persons(con: duckdb.DuckDBPyConnection, contract: FeedContract) -> None:
     """Persons of staging that the vault does not know get the next numbers, in the order of their keys."""
     name, phone = _first(contract, "name"), _named(contract, "person_phone")
     con.execute(f"""
-        create or replace temp table newcomer as
-        select s.person_key, {name} as name, {phone} as phone from staging as s
-        where not exists (select 1 from vault.person as p where p.id_key = s.person_key)
-        order by s.person_key""")
-    con.execute("""
         insert into vault.person
         select (select coalesce(max(person_id), 0) from vault.person) + row_number() over (), person_key, name, phone
-        from newcomer""")
-    con.execute("drop table newcomer")
+        from (
+          select s.person_key, {name} as name, {phone} as phone from staging as s
+          where not exists (select 1 from vault.person as p where p.id_key = s.person_key)
+          order by s.person_key)""")
 
 
 def add_households(con: duckdb.DuckDBPyConnection, contract: FeedContract) -> None:
     """Households of staging that the vault does not know get the next numbers, in the order of their own."""
     number, phone = _first(contract, "household_no"), _named(contract, "household_phone")
     con.execute(f"""
-        create or replace temp table newcomer as
-        select {number} as household_no, {phone} as phone from staging as s
-        where not exists (select 1 from vault.household as h where h.household_no = {number})
-        order by {number}""")
-    con.execute("""
         insert into vault.household
         select (select coalesce(max(household_id), 0) from vault.household) + row_number() over (), household_no, phone
-        from newcomer""")
-    con.execute("drop table newcomer")
+        from (
+          select {number} as household_no, {phone} as phone from staging as s
+          where not exists (select 1 from vault.household as h where h.household_no = {number})
+          order by {number})""")
 
 
 def _first(contract: FeedContract, kind: str) -> str:
@@ -141,9 +143,17 @@ def ids(con: duckdb.DuckDBPyConnection, contract: FeedContract, file_no: int) ->
             h = f"h{len(joins)}"
             joins.append(f'left join vault.household as {h} on {h}.household_no = s."{column.name}"')
             columns.append(f'{h}.household_id as "{_key_name(column)}"')
-    return con.sql(f"""
+    found = con.sql(f"""
         select {", ".join(["s.source_row", *columns])} from staging as s {" ".join(joins)}
-        where s.file_no = {file_no} order by s.source_row""").pl()
+        where s.file_no = {file_no}""").pl()
+    return found[_order(found["source_row"])]
+
+
+def _order(rows: pl.Series) -> pl.Series:
+    """Where each row number stands, by row number: they are distinct and dense, so they are placed, not sorted."""
+    places = np.full((rows.max() or 0) + 1, -1, dtype=np.int32)
+    places[rows.to_numpy()] = np.arange(len(rows), dtype=np.int32)
+    return pl.Series(places[places >= 0])
 
 
 def _key_name(column: FeedColumn) -> str:

@@ -14,6 +14,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -65,7 +66,13 @@ def connect(home: Path) -> duckdb.DuckDBPyConnection:
     """A private in-memory DuckDB that can encrypt; what it spills lies in the vault's folder, encrypted."""
     spill = _folder(home) / "spill"
     spill.mkdir(exist_ok=True, mode=0o700)
-    con = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "autoinstall_known_extensions": "false"})
+    return _database(spill, MEMORY_LIMIT).cursor()
+
+
+@lru_cache(maxsize=1)
+def _database(spill: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
+    """The database behind `connect`, once a process: each time, the extension's signature alone costs 0.1 s."""
+    con = duckdb.connect(config={"memory_limit": memory_limit, "autoinstall_known_extensions": "false"})
     con.execute(f"load '{_httpfs()}'")
     con.execute("set temp_file_encryption = true")
     con.execute(f"set temp_directory = '{spill}'")

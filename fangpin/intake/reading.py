@@ -29,14 +29,15 @@ from fangpin.intake.header import DEPTH, Heading
 
 CSV_SUFFIXES = (".csv", ".txt")
 XLSX_SUFFIXES = (".xlsx",)
-BATCH_BYTES = 8 << 20
+BATCH_BYTES = 2 << 20
 BLOCK_ROWS = 200_000
 """pyarrow parses batches of this many bytes; a block gathers batches until it has this many rows."""
 
 NUMBER_SENSITIVE = frozenset({"id_number", "household_no", "month"})
 """Kinds for which a worksheet's number cell is not the same as the text it looks like."""
 
-_CHUNK_BYTES = 1 << 20
+_CHUNK_BYTES = 1 << 18
+"""Small enough to stay in the processor's cache while a chunk is hashed, counted and decoded."""
 _DELIMITERS = (",", "\t", ";")
 _MARKS = ((codecs.BOM_UTF8, "utf8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
