@@ -14,7 +14,7 @@ from fangpin import anomaly
 
 INPUTS = (
     "core.household",
-    "core.income_vector",
+    "core.income_statement",
     "core.monitored_household",
     "core.status_event",
     "mart.place_month",
@@ -47,11 +47,10 @@ order by monitored.household_id"""
 
 STATEMENTS = """
 with statement as (
-  select household.village_code, vector.fingerprint
-  from core.income_vector as vector
-  inner join core.household as household on vector.household_id = household.household_id
-  cross join ref.threshold as threshold
-  where vector.items >= threshold.copied_min_items
+  select household.village_code, income.newest_fingerprint as fingerprint
+  from core.income_statement as income
+  inner join core.household as household on income.household_id = household.household_id
+  where income.newest_fingerprint is not null
 ),
 
 repeated as (

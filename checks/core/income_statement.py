@@ -18,8 +18,7 @@ from checks.table import Audit, col, table
             """select household_id from core.income_statement
             where net_income_fen
                 is distinct from wage_fen + business_fen + property_fen + transfer_fen - business_cost_fen
-              or (wage_fen is null) <> (net_income_fen is null) or (claims_fen is null) <> (net_income_fen is null)
-              or post_income_fen > wage_fen""",
+              or (wage_fen is null) <> (net_income_fen is null) or (claims_fen is null) <> (net_income_fen is null)""",
         ),
         Audit(
             "records_overlap",
@@ -41,7 +40,9 @@ class IncomeStatement(pa.DataFrameModel):
     business_cost_fen: pl.Int64 = col("生产经营性支出", nullable=True, unit="fen")
     claims_fen: pl.Int64 = col("理赔收入", nullable=True, unit="fen")
     net_income_fen: pl.Int64 = col("家庭纯收入（记录不足时为空）", nullable=True, unit="fen")
-    post_income_fen: pl.Int64 = col("公益性岗位收入（A2至A4）", nullable=True, unit="fen")
     recent_wage_fen: pl.Int64 = col("最近三个月工资性收入", nullable=True, unit="fen")
     year_earlier_wage_fen: pl.Int64 = col("上年同期三个月工资性收入", nullable=True, unit="fen")
     prior_net_income_fen: pl.Int64 = col("上一核算期家庭纯收入（不全为空）", nullable=True, unit="fen")
+    newest_fingerprint: pl.Int64 = col(
+        "最新一期收支指纹（各类金额和非零项目数全部相同则相同；项目过少为空）", nullable=True
+    )

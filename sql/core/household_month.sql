@@ -94,9 +94,9 @@ feature as (
       when household.labourers > 0 then false
       when household.persons > 0 and household.labour_unknown = 0 then true
     end as no_labour,
-    labour.working as working,
-    labour.stable_earners as stable_earners,
-    labour.jobs_lost_recent as jobs_lost_recent,
+    coalesce(labour.working, 0) as working,
+    coalesce(labour.stable_earners, 0) as stable_earners,
+    coalesce(labour.jobs_lost_recent, 0) as jobs_lost_recent,
     coalesce(shock.disasters, 0) as disasters,
     coalesce(welfare.newly_severe, 0) as newly_severe,
     coalesce(welfare.severe_disabled, 0) as severe_disabled,

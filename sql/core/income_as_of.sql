@@ -60,8 +60,7 @@ record as (
     asked.persons as persons,
     record.months as months,
     date_diff('month', cast(record.period || '-01' as date), asked.as_of) as months_before,
-    record.wage_fen + record.business_fen + record.property_fen + record.transfer_fen
-    - record.business_cost_fen as net_income_fen
+    record.net_income_fen as net_income_fen
   from core.income_record as record
   inner join asked on record.household_id = asked.household_id
 ),

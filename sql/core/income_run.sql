@@ -24,8 +24,7 @@ record as (
     fresh.line_fen as line_fen,
     date_diff('month', cast(record.period || '-01' as date), month.month_start) as back,
     record.months as months,
-    record.wage_fen + record.business_fen + record.property_fen + record.transfer_fen
-    - record.business_cost_fen as net_income_fen
+    record.net_income_fen as net_income_fen
   from core.income_record as record
   inner join fresh on record.household_id = fresh.household_id
   cross join month

@@ -75,8 +75,8 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
             from village cross join range(40) as t(h)"""
         )
         con.execute(
-            """insert into core.income_vector by name
-            select household_id, household_id as fingerprint, 6 as items from core.household"""
+            """insert into core.income_statement by name
+            select household_id, household_id as newest_fingerprint from core.household"""
         )
         yield con
 
@@ -91,7 +91,7 @@ def test_an_ordinary_county_has_none(con: duckdb.DuckDBPyConnection) -> None:
 
 def test_each_kind_is_found_where_it_is(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("update core.status_event set event_date = date '2021-07-29' where household_id between 0 and 7")
-    con.execute("update core.income_vector set fingerprint = 7 where household_id between 1000 and 1005")
+    con.execute("update core.income_statement set newest_fingerprint = 7 where household_id between 1000 and 1005")
     con.execute(
         "update core.monitored_household set entry_income_per_head_fen = 599000 where household_id between 16 and 23"
     )
@@ -136,5 +136,5 @@ def test_an_old_batch_and_a_natural_one_do_not_count(con: duckdb.DuckDBPyConnect
 
 
 def test_statements_with_few_items_are_no_copies(con: duckdb.DuckDBPyConnection) -> None:
-    con.execute("update core.income_vector set fingerprint = 7, items = 3 where household_id between 1000 and 1005")
+    con.execute("update core.income_statement set newest_fingerprint = null where household_id between 1000 and 1005")
     assert found(con) == set()
