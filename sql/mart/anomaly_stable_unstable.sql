@@ -73,7 +73,7 @@ final as (
     || cast(floor(line_fen / 100) as bigint) || '元）；刚性支出占比'
     || coalesce(cast(cast(round(rigid_share * 100) as bigint) as varchar) || '%', '不详')
     || '；稳定务工' || stable_earners || '人，登记资产' || coalesce(cast(assets as varchar) || '项', '未授权查询')
-    || '；三保障和饮水无缺口，无突发事件；'
+    || '；' || case when guarantee_margin is null then '三保障情况不详' else '三保障和饮水无缺口' end || '，无突发事件；'
     || identified_month || '识别，至今未消除' as evidence,
     '转移性收入占' || coalesce(cast(cast(round(transfer_share * 100) as bigint) as varchar) || '%', '不详')
     || case when dibao_persons > 0 then '，低保' || dibao_persons || '人' else '' end
