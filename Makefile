@@ -16,7 +16,7 @@ help:
 	@echo "make demo   样本省：生成三个月部门数据，经 Dagster 逐月处理并发布"
 	@echo "make test   安装所需并运行全部测试"
 	@echo "make ui     Dagster 界面（http://127.0.0.1:3000）"
-	@echo "make bench  速度与内存"
+	@echo "make bench  速度与内存（可用 SCALES 指定比例，如 SCALES=1/400）"
 	@echo "make check  代码与 SQL 检查"
 
 $(UV): bootstrap.txt
@@ -50,7 +50,7 @@ ui: env
 	$(BIN)/dagster dev -m pipelines.definitions -h 127.0.0.1 -p 3000
 
 bench: env-dev
-	$(BIN)/python -m tests.scale.bench
+	UV=$(CURDIR)/$(UV) $(BIN)/python -m tests.scale.bench $(SCALES)
 
 check: env-dev
 	$(BIN)/ruff check .
