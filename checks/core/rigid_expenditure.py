@@ -31,4 +31,3 @@ class RigidExpenditure(pa.DataFrameModel):
     disaster_fen: pl.Int64 = col("灾害事故净损失", ge=0, unit="fen")
     rigid_fen: pl.Int64 = col("刚性支出合计", ge=0, unit="fen")
     students_non_compulsory: pl.Int32 = col("非义务教育在校生人数", ge=0)
-    last_stay_month: pl.String = col("最近一次住院月份", nullable=True)

@@ -50,31 +50,31 @@ record as (
     case
       when income.period >= month.statement_first
         then
-          cast(income.a1_work > 0 as integer)
-          + cast(income.a2_sector_post > 0 as integer)
-          + cast(income.a3_township_post > 0 as integer)
-          + cast(income.a4_village_post > 0 as integer)
-          + cast(income.a5_gathering > 0 as integer)
-          + cast(income.b1_crops > 0 as integer)
-          + cast(income.b2_livestock > 0 as integer)
-          + cast(income.b3_orchard > 0 as integer)
-          + cast(income.b4_other > 0 as integer)
-          + cast(income.c1_asset_dividend > 0 as integer)
-          + cast(income.c2_land_lease > 0 as integer)
-          + cast(income.c3_finance_project > 0 as integer)
-          + cast(income.c4_contract_farming > 0 as integer)
-          + cast(income.c5_other > 0 as integer)
-          + cast(income.d1_family_planning > 0 as integer)
-          + cast(income.d2_dibao > 0 as integer)
-          + cast(income.d3_tekun > 0 as integer)
-          + cast(income.d4_pension > 0 as integer)
-          + cast(income.d5_ecology > 0 as integer)
-          + cast(income.d6_other > 0 as integer)
-          + cast(income.e1_crops > 0 as integer)
-          + cast(income.e2_livestock > 0 as integer)
-          + cast(income.e3_orchard > 0 as integer)
-          + cast(income.e4_other > 0 as integer)
-          + cast(income.claims > 0 as integer)
+          case when income.a1_work > 0 then 1 else 0 end
+          + case when income.a2_sector_post > 0 then 1 else 0 end
+          + case when income.a3_township_post > 0 then 1 else 0 end
+          + case when income.a4_village_post > 0 then 1 else 0 end
+          + case when income.a5_gathering > 0 then 1 else 0 end
+          + case when income.b1_crops > 0 then 1 else 0 end
+          + case when income.b2_livestock > 0 then 1 else 0 end
+          + case when income.b3_orchard > 0 then 1 else 0 end
+          + case when income.b4_other > 0 then 1 else 0 end
+          + case when income.c1_asset_dividend > 0 then 1 else 0 end
+          + case when income.c2_land_lease > 0 then 1 else 0 end
+          + case when income.c3_finance_project > 0 then 1 else 0 end
+          + case when income.c4_contract_farming > 0 then 1 else 0 end
+          + case when income.c5_other > 0 then 1 else 0 end
+          + case when income.d1_family_planning > 0 then 1 else 0 end
+          + case when income.d2_dibao > 0 then 1 else 0 end
+          + case when income.d3_tekun > 0 then 1 else 0 end
+          + case when income.d4_pension > 0 then 1 else 0 end
+          + case when income.d5_ecology > 0 then 1 else 0 end
+          + case when income.d6_other > 0 then 1 else 0 end
+          + case when income.e1_crops > 0 then 1 else 0 end
+          + case when income.e2_livestock > 0 then 1 else 0 end
+          + case when income.e3_orchard > 0 then 1 else 0 end
+          + case when income.e4_other > 0 then 1 else 0 end
+          + case when income.claims > 0 then 1 else 0 end
     end as items
   from raw.income as income
   cross join month

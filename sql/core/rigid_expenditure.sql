@@ -32,9 +32,6 @@ expense as (
     case
       when medical.visit_type = '住院' and medical.settled_on >= window_.status_from then medical.self_paid
     end as stay_fen,
-    case
-      when medical.visit_type = '住院' and medical.settled_on >= window_.status_from then medical.settled_on
-    end as stay_on,
     null as education_fen,
     null as student
   from raw.medical as medical
@@ -46,7 +43,6 @@ expense as (
     null as medical_fen,
     null as statement_medical_fen,
     null as stay_fen,
-    null as stay_on,
     yearly_cost as education_fen,
     case
       when school_stage in ('普通高中', '中职', '高职高专', '本科', '硕士') and enrolment = '在读' then person_id
@@ -60,7 +56,6 @@ of_member as (
     cast(sum(expense.medical_fen) as bigint) as medical_fen,
     cast(sum(expense.statement_medical_fen) as bigint) as statement_medical_fen,
     max(expense.stay_fen) as largest_stay_fen,
-    max(expense.stay_on) as last_stay_on,
     cast(sum(expense.education_fen) as bigint) as education_fen,
     count(expense.student) as students_non_compulsory
   from expense
@@ -88,8 +83,7 @@ expenditure as (
     coalesce(of_member.largest_stay_fen, 0) as largest_stay_fen,
     coalesce(of_member.education_fen, 0) as education_fen,
     coalesce(of_disaster.disaster_fen, 0) as disaster_fen,
-    coalesce(of_member.students_non_compulsory, 0) as students_non_compulsory,
-    strftime(of_member.last_stay_on, '%Y-%m') as last_stay_month
+    coalesce(of_member.students_non_compulsory, 0) as students_non_compulsory
   from of_member
   full outer join of_disaster on of_member.household_id = of_disaster.household_id
 ),
@@ -103,8 +97,7 @@ final as (
     education_fen as education_fen,
     disaster_fen as disaster_fen,
     medical_fen + education_fen + disaster_fen as rigid_fen,
-    students_non_compulsory as students_non_compulsory,
-    last_stay_month as last_stay_month
+    students_non_compulsory as students_non_compulsory
   from expenditure
 )
 
