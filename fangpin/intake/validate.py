@@ -205,7 +205,8 @@ class _Fates:
         """Decide what a bad row of full width is."""
         first = [row["#"]] if "#" in row else []
         kind = self._no_record([*first, *(row[name] for name in self._order)])
-        if kind is None and tuple(fold(row[name] or "") for name in self._order) == self._headers:
+        pairs = zip(self._order, self._headers, strict=True)
+        if kind is None and all(fold(row[name] or "") == header for name, header in pairs):
             kind = "header"
         if kind is not None:
             self._counts[kind] += 1
@@ -228,10 +229,10 @@ class _Fates:
 
     @staticmethod
     def _no_record(row: Sequence[str | None]) -> str | None:
-        said = [text for text in (cells.tidy(cell) for cell in row if cell) if text is not None]
-        if not said:
+        said = next((text for text in (cells.tidy(cell) for cell in row if cell) if text is not None), None)
+        if said is None:
             return "blank"
-        return "total" if _TOTAL.fullmatch(fold(said[0])) else None
+        return "total" if _TOTAL.fullmatch(fold(said)) else None
 
     def judged(self, accepted: pl.DataFrame, wrong: pl.DataFrame) -> Judged:
         """Everything about the block, once every bad row is settled."""
