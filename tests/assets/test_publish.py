@@ -287,3 +287,9 @@ def test_code_version_follows_the_code_of_the_tables() -> None:
     same = [("core.household", "a"), ("mart.alert", "b")]
     versions = {real_code_version(tables) for tables in (same, same, [("core.household", "a"), ("mart.alert", "c")])}
     assert len(versions) == 2
+
+
+def test_code_version_does_not_follow_the_data() -> None:
+    """A raw table's version is a hash of the files delivered: other files, the same program."""
+    months = [[("core.household", "a"), ("raw.delivery", files), ("raw.medical", files)] for files in ("f1", "f2")]
+    assert real_code_version(months[0]) == real_code_version(months[1]) == real_code_version([("core.household", "a")])
