@@ -44,7 +44,7 @@ def _say(text: str) -> None:
 
 @app.command()
 def sample(
-    scale: Annotated[str, typer.Option(help="比例：1/400（约5万户）到 1（2000万户）。")] = "1/400",
+    scale: Annotated[str, typer.Option(help="比例，不大于1：1/400约5万户；1为2000万户，三个月约55 GB。")] = "1/400",
     seed: Annotated[int, typer.Option(help="随机种子；同样的比例、种子和月份写出的文件逐字节相同。")] = 2021,
     month: Months = list(SAMPLE_MONTHS),  # noqa: B006
     force: Annotated[bool, typer.Option(help="收件目录里已有别的文件时也覆盖样本月份。")] = False,

@@ -29,6 +29,11 @@ GENERATOR_VERSION = 2
 STAMP = "sample.json"
 EARLIEST, LATEST = "2021-06", "2022-12"
 """The months a sample may have: the three classes are in force, the divisions are those of 2021."""
+PROVINCE_HOUSEHOLDS = 20_000_000
+FIRST_MONTH_GB, NEXT_MONTH_GB = 26.0, 14.5
+"""Delivered files of the whole province; the first month brings two years of income. Three months at 1/10: 5.5 GB."""
+SAID_FROM_GB = 1.0
+"""From this size on the size is said before anything is written."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +66,11 @@ def write_sample(
     """Writes inbox/ and truth/ under the home folder; the same arguments give the same bytes.
 
     Does nothing when the same sample is there already; takes up again one that was cut short. Raises HomeError when the
-    inbox holds other files, unless `force`, which replaces the folders of these months; FangpinError for months that do
-    not follow one another or lie outside EARLIEST..LATEST.
+    inbox holds other files, unless `force`, which replaces the folders of these months, and when the disk has no room;
+    FangpinError for a scale outside 0..1 and months that do not follow one another or lie outside EARLIEST..LATEST.
     """
+    if not 0 < scale <= 1:
+        raise FangpinError(f"比例应大于 0、不大于 1（1 为全省2000万户），如 1/400；收到：{scale}")
     if not months or list(months) != span(months[0], months[-1]) or months[0] < EARLIEST or months[-1] > LATEST:
         raise FangpinError(f"样本的月份应逐月相连，在 {EARLIEST} 与 {LATEST} 之间；收到：{'、'.join(months)}")
     inbox, truth_folder = home_folder / "inbox", home_folder / "truth"
@@ -76,6 +83,7 @@ def write_sample(
     standing = _standing(truth_folder / STAMP)
     if standing is not None and standing["arguments"] == stamp and standing["summary"] is not None:
         return Summary(**standing["summary"], inbox=inbox)
+    _require_space(home_folder, scale, months, progress)
     _make_room(inbox, truth_folder, months, force or (standing is not None and standing["summary"] is None))
     _put_stamp(truth_folder, stamp, None)
     fraction = float(scale)
@@ -200,6 +208,29 @@ def _put_stamp(folder: Path, stamp: dict[str, Any], counts: dict[str, int] | Non
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps({"arguments": stamp, "summary": counts}, ensure_ascii=False, indent=2)
     (folder / STAMP).write_text(text, encoding="utf-8")
+
+
+def gigabytes(scale: Fraction | float, months: int) -> float:
+    """Roughly how large the delivered files of so many months will be, in GB of 10^9 bytes."""
+    return float(scale) * (FIRST_MONTH_GB + NEXT_MONTH_GB * (months - 1))
+
+
+def _require_space(
+    home_folder: Path, scale: Fraction | float, months: Sequence[str], progress: Callable[[str], None]
+) -> None:
+    """HomeError when the files will not fit, counting what these months' old files free; a large size is said."""
+    needed = gigabytes(scale, len(months))
+    place = next(folder for folder in (home_folder, *home_folder.parents) if folder.is_dir())
+    old = sum(p.stat().st_size for month in months for p in (home_folder / "inbox" / month).rglob("*") if p.is_file())
+    free = (shutil.disk_usage(place).free + old) / 1e9
+    size = f"约 {round(float(scale) * PROVINCE_HOUSEHOLDS):,} 户，{len(months)} 个月的部门文件约 {needed:.1f} GB"
+    if needed > free:
+        raise HomeError(
+            f"磁盘空间不够：样本{size}，{home_folder} 所在磁盘只剩 {free:.1f} GB。"
+            "请用更小的 --scale，或把 FANGPIN_HOME 放到更大的磁盘。"
+        )
+    if needed >= SAID_FROM_GB:
+        progress(f"将写出{size}（磁盘剩余 {free:.1f} GB）；运行这些月份还要另外的空间。")
 
 
 def _make_room(inbox: Path, truth: Path, months: Sequence[str], force: bool) -> None:

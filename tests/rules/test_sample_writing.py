@@ -6,11 +6,12 @@ import hashlib
 import json
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from fangpin.errors import FangpinError, HomeError
-from fangpin.sample import write_sample
+from fangpin.sample import province, write_sample
 
 TINY = Fraction(1, 20_000)
 ONE = ("2021-10",)
@@ -99,3 +100,43 @@ def test_months_that_cannot_be_are_refused(months: tuple[str, ...], tmp_path: Pa
     with pytest.raises(FangpinError, match="逐月相连"):
         write_sample(tmp_path, scale=TINY, months=months)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("scale", [Fraction(0), Fraction(-1), 3, Fraction(401, 400), float("nan")])
+def test_a_scale_outside_0_to_1_is_refused_before_anything_is_written(scale: Fraction | float, tmp_path: Path) -> None:
+    with pytest.raises(FangpinError, match="大于 0、不大于 1"):
+        write_sample(tmp_path, scale=scale, months=ONE)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_size_follows_scale_and_months() -> None:
+    """55 GB for three months of the whole province, a tenth of it at 1/10; the first month is the largest."""
+    assert province.gigabytes(1, 3) == 55.0
+    assert province.gigabytes(Fraction(1, 10), 3) == 5.5
+    assert province.gigabytes(1, 1) == 26.0
+
+
+def with_free_space(patch: pytest.MonkeyPatch, gigabytes: int) -> None:
+    patch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=gigabytes * 10**9))
+
+
+def test_a_sample_larger_than_the_disk_is_refused_naming_both_sizes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_free_space(monkeypatch, 20)
+    with pytest.raises(HomeError, match=r"约 20,000,000 户，3 个月的部门文件约 55.0 GB.*只剩 20.0 GB"):
+        write_sample(tmp_path / "not" / "there", scale=1)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_large_sample_says_its_size_before_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_free_space(monkeypatch, 20)
+    foreign = tmp_path / "inbox" / "2021-10" / "甲.csv"
+    foreign.parent.mkdir(parents=True)
+    foreign.write_text("真实数据", encoding="utf-8")
+    said: list[str] = []
+    with pytest.raises(HomeError, match="--force"):  # stands in for writing 5.5 GB
+        write_sample(tmp_path, scale=Fraction(1, 10), progress=said.append)
+    assert said == [
+        "将写出约 2,000,000 户，3 个月的部门文件约 5.5 GB（磁盘剩余 20.0 GB）；运行这些月份还要另外的空间。"
+    ]
