@@ -103,25 +103,40 @@ def take_out_refused(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 def add_persons(con: duckdb.DuckDBPyConnection, contract: FeedContract) -> None:
     """Persons of staging that the vault does not know get the next numbers, in the order of their keys."""
     name, phone = _first(contract, "name"), _named(contract, "person_phone")
-    con.execute(f"""
+    _alone(
+        con,
+        f"""
         insert into vault.person
         select (select coalesce(max(person_id), 0) from vault.person) + row_number() over (), person_key, name, phone
         from (
           select s.person_key, {name} as name, {phone} as phone from staging as s
           where not exists (select 1 from vault.person as p where p.id_key = s.person_key)
-          order by s.person_key)""")
+          order by s.person_key)""",
+    )
 
 
 def add_households(con: duckdb.DuckDBPyConnection, contract: FeedContract) -> None:
     """Households of staging that the vault does not know get the next numbers, in the order of their own."""
     number, phone = _first(contract, "household_no"), _named(contract, "household_phone")
-    con.execute(f"""
+    _alone(
+        con,
+        f"""
         insert into vault.household
         select (select coalesce(max(household_id), 0) from vault.household) + row_number() over (), household_no, phone
         from (
           select {number} as household_no, {phone} as phone from staging as s
           where not exists (select 1 from vault.household as h where h.household_no = {number})
-          order by {number})""")
+          order by {number})""",
+    )
+
+
+def _alone(con: duckdb.DuckDBPyConnection, statement: str) -> None:
+    """Run on one thread what cannot be split: a second one at times spins as long as the first inserts (1.5.5)."""
+    con.execute("set threads = 1")
+    try:
+        con.execute(statement)
+    finally:
+        con.execute("reset threads")
 
 
 def _first(contract: FeedContract, kind: str) -> str:
