@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 
 from assets.publish import history
+from assets.publish.release import run_command
 from fangpin.errors import HomeError
 
 
@@ -19,27 +20,44 @@ def version_folder(home: Path, month: str | None) -> Path:
     """The folder of the published version in force: of a month, or of the newest month."""
     pointer = home / "published" / month / "CURRENT" if month else home / "published" / "CURRENT"
     if not pointer.is_file():
-        raise HomeError(f"还没有发布{month or '任何月份'}。请先运行 fangpin run --month {month or 'YYYY-MM'}。")
+        raise HomeError(_nothing_published(home, month))
     return pointer.parent / pointer.read_text(encoding="utf-8").strip()
 
 
+def _nothing_published(home: Path, month: str | None) -> str:
+    """Why nothing can be read: the home is not there, the month was withdrawn, or it was never run."""
+    where = f"数据目录 {home}（FANGPIN_HOME）"
+    if not home.is_dir():
+        return (
+            f"{where}不存在：请检查 FANGPIN_HOME；新建的数据目录先用 fangpin sample 写入样本，或放入部门文件后运行。"
+        )
+    gone = [each for each in history.withdrawn(home) if month in (None, each.month)]
+    if gone:
+        told = "；".join(map(str, gone))
+        return f"{told}，没有现行版本。请按顺序运行：{run_command(history.to_run(home))}（{where}）"
+    return f"{where}里还没有发布{month or '任何月份'}。请先运行 fangpin run --month {month or 'YYYY-MM'}。"
+
+
 def manifest(home: Path, month: str | None) -> dict[str, Any]:
-    """manifest.json of the version in force, and `stale_months`: those to be computed again, earliest first."""
+    """manifest.json of the version in force; stale_months: those resting on what is no longer in force; months_to_run:
+    those and the months withdrawn, in the order to run them.
+    """
     found: dict[str, Any] = json.loads((version_folder(home, month) / "manifest.json").read_text(encoding="utf-8"))
-    return {**found, "stale_months": history.stale(home)}
+    return {**found, "stale_months": history.stale(home), "months_to_run": history.to_run(home)}
 
 
-def published_months(home: Path, stale: list[str]) -> list[str]:
-    """One line naming every published month and its version; one more when months rest on what is not in force."""
+def published_months(home: Path) -> list[str]:
+    """Every published month with its version; the months withdrawn, when and why; what is to be run, in order."""
+    stale, gone, waiting = history.stale(home), history.withdrawn(home), history.to_run(home)
     known = "、".join(
         f"{m}（{history.in_force(home, m)}{'，待重算' if m in stale else ''}）" for m in history.months(home)
     )
-    lines = [f"已发布：{known}"]
+    lines = [f"已发布：{known or '无'}"]
+    lines += [f"注意：{each}，没有现行版本。" for each in gone]
     if stale:
-        lines.append(
-            f"注意：{'、'.join(stale)} 所依据的上一月已重算或退回，请按顺序重新运行："
-            f"fangpin run {' '.join(f'--month {m}' for m in stale)}"
-        )
+        lines.append(f"注意：{'、'.join(stale)} 所依据的上一月已重算或退回，须重算。")
+    if waiting:
+        lines.append(f"请按顺序运行：{run_command(waiting)}")
     return lines
 
 
@@ -76,7 +94,7 @@ def _summary(home: Path, found: dict[str, Any]) -> str:
                order by rank_count limit 5"""
         ).fetchall()
         alerts = con.sql("select count(*), count(*) filter (where is_new) from mart.alert").fetchall()[0]
-    lines = published_months(home, found["stale_months"])
+    lines = published_months(home)
     lines += ["", f"月份 {found['month']}，版本 {folder.name}，政策版本 {found['policy_version']}", ""]
     for name, households, persons, monitored, monitored_persons, ratio, new in places:
         share = "—" if ratio is None else f"{ratio:.1%}"

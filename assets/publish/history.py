@@ -6,12 +6,15 @@ a release or rollback killed half-way is completed by the next one. Does not bel
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from assets.ledger import open_ledger
 from fangpin.month import shift
@@ -27,6 +30,19 @@ DDL = """create table if not exists publication (
 )"""
 POINTER = "CURRENT"
 MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """A month that had a version and has none in force: the version last rolled back, when and why."""
+
+    month: str
+    version: str
+    recorded_at: str  # as people here write it: '2021-12-05 09:30'
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.month}（{self.version}）已于 {self.recorded_at} 撤回，原因：{self.reason or '未写明'}"
 
 
 @contextmanager
@@ -94,6 +110,29 @@ def stale(home: Path) -> list[str]:
         if before in found or manifest["previous"] != reference(home, before):
             found.append(month)
     return found
+
+
+def withdrawn(home: Path) -> list[Withdrawal]:
+    """Months whose every version was rolled back, oldest first. Reads only: a home without a ledger has none."""
+    if not (home / "ledger" / "ledger.sqlite").is_file():
+        return []
+    with ledger(home) as con:
+        rows = con.execute(
+            "select month, version, recorded_at, reason from publication where event = 'rolled_back' order by id"
+        ).fetchall()
+    last = {month: Withdrawal(month, version, _local(at), reason or "") for month, version, at, reason in rows}
+    return [last[month] for month in sorted(last) if in_force(home, month) is None]
+
+
+def _local(recorded_at: str) -> str:
+    """The ledger's UTC second as the minute in Beijing."""
+    at = dt.datetime.fromisoformat(recorded_at).replace(tzinfo=dt.UTC).astimezone(ZoneInfo("Asia/Shanghai"))
+    return f"{at:%Y-%m-%d %H:%M}"
+
+
+def to_run(home: Path) -> list[str]:
+    """Months to run, in this order, so that every month that had a version has one in force that is not stale."""
+    return sorted({*stale(home), *(gone.month for gone in withdrawn(home))})
 
 
 def settle(home: Path) -> bool:

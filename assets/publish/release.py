@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,20 +87,39 @@ def rollback(home: Path, month: str, reason: str) -> str:
     """Take the month's version out of force and put the one before it back; what was done, in words.
 
     The version is never used again, neither by readers nor as `prev`; later months that rest on it become stale and are
-    refused by the gate until they are run again. HomeError when the month has no version in force.
+    refused by the gate until they are run again. HomeError without a version in force or a reason.
     """
+    if not reason.strip():
+        raise HomeError(f"请写明为什么退回 {month}：--reason 不能为空。它记入台账，并显示在 fangpin status 里。")
     if history.settle(home):
         return (
             f"{month}：上一次没有完成的切换已经补完，现行版本为 {history.in_force(home, month) or '无'}。没有再退回。"
         )
     version = history.in_force(home, month)
     if version is None:
-        raise HomeError(f"{month} 没有已发布的版本，无法退回。")
-    history.record(home, month, version, "rolled_back", reason=reason)
+        gone = next((f"：{each}" for each in history.withdrawn(home) if each.month == month), "")
+        raise HomeError(f"{month} 没有已发布的版本，无法退回{gone}。")
+    stale_before = set(history.stale(home))
+    history.record(home, month, version, "rolled_back", reason=reason.strip())
     history.settle(home)
-    now = history.in_force(home, month)
-    lines = [f"{month}：{version} 已退回，现行版本为 {now or '无（该月不再有发布的版本）'}。"]
-    waiting = history.stale(home)
+    return "\n".join(_told(home, month, version, reason.strip(), stale_before))
+
+
+def _told(home: Path, month: str, version: str, reason: str, stale_before: set[str]) -> Iterator[str]:
+    """What a rollback did: the version now in force, what no longer counts, what is to be run."""
+    yield f"{month}：{version} 已退回，现行版本为 {history.in_force(home, month) or '无（该月不再有发布的版本）'}。"
+    yield f"原因（已记入台账）：{reason}"
+    yield "不再有效："
+    folder = history.month_folder(home, month) / version
+    yield f"  {month}/{version} 的只读副本、工作簿、网站（文件仍在 {folder}，编号不再使用）"
+    for each in history.stale(home):
+        if each not in stale_before:
+            yield f"  {history.reference(home, each)}：所依据的上一月已退回，须重算"
+    waiting = history.to_run(home)
     if waiting:
-        lines.append(f"以下月份待重算，请按顺序运行：{'、'.join(waiting)}。")
-    return "\n".join(lines)
+        yield f"请按顺序运行：{run_command(waiting)}"
+
+
+def run_command(months: Sequence[str]) -> str:
+    """The command that runs these months, in this order."""
+    return f"fangpin run {' '.join(f'--month {month}' for month in months)}"

@@ -197,7 +197,7 @@ def test_rollback_moves_the_pointer_back(corrected: Path) -> None:
 
 def test_rollback_makes_later_months_stale(corrected: Path) -> None:
     text = release.rollback(corrected, SECOND, "数据有误")
-    assert "以下月份待重算，请按顺序运行：2021-12" in text
+    assert "请按顺序运行：fangpin run --month 2021-12" in text
     assert history.stale(corrected) == [THIRD]
     before = made_up_home.seen(corrected)
     with pytest.raises(GateRefused):
@@ -207,14 +207,64 @@ def test_rollback_makes_later_months_stale(corrected: Path) -> None:
 
 def test_status_names_the_months_to_be_computed_again(corrected: Path) -> None:
     assert manifest(corrected, None)["stale_months"] == []
-    assert published_months(corrected, []) == ["已发布：2021-10（v001）、2021-11（v002）、2021-12（v002）"]
+    assert published_months(corrected) == ["已发布：2021-10（v001）、2021-11（v002）、2021-12（v002）"]
     release.rollback(corrected, SECOND, "数据有误")
-    stale = manifest(corrected, None)["stale_months"]
-    assert stale == [THIRD]
-    assert published_months(corrected, stale) == [
+    assert manifest(corrected, None)["stale_months"] == [THIRD]
+    assert manifest(corrected, None)["months_to_run"] == [THIRD]
+    assert published_months(corrected) == [
         "已发布：2021-10（v001）、2021-11（v001）、2021-12（v002，待重算）",
-        "注意：2021-12 所依据的上一月已重算或退回，请按顺序重新运行：fangpin run --month 2021-12",
+        "注意：2021-12 所依据的上一月已重算或退回，须重算。",
+        "请按顺序运行：fangpin run --month 2021-12",
     ]
+
+
+def test_rollback_of_the_only_version_names_every_month_to_run_in_order(home: Path) -> None:
+    """2021-12 rests on 2021-11, which has no version any more: 2021-11 comes first."""
+    text = release.rollback(home, SECOND, " 数据有误 ")
+    assert text.splitlines() == [
+        "2021-11：v001 已退回，现行版本为 无（该月不再有发布的版本）。",
+        "原因（已记入台账）：数据有误",
+        "不再有效：",
+        f"  2021-11/v001 的只读副本、工作簿、网站（文件仍在 {home / 'published' / SECOND / 'v001'}，编号不再使用）",
+        "  2021-12/v001：所依据的上一月已退回，须重算",
+        "请按顺序运行：fangpin run --month 2021-11 --month 2021-12",
+    ]
+    with history.ledger(home) as con:
+        con.execute("update publication set recorded_at = '2021-12-05 16:30:59' where event = 'rolled_back'")
+    assert published_months(home) == [
+        "已发布：2021-10（v001）、2021-12（v001，待重算）",
+        "注意：2021-11（v001）已于 2021-12-06 00:30 撤回，原因：数据有误，没有现行版本。",
+        "注意：2021-12 所依据的上一月已重算或退回，须重算。",
+        "请按顺序运行：fangpin run --month 2021-11 --month 2021-12",
+    ]
+    with pytest.raises(HomeError, match=r"2021-12-06 00:30 撤回，原因：数据有误.*--month 2021-11 --month 2021-12"):
+        manifest(home, SECOND)
+
+
+def test_rolling_back_what_stands_alone_says_so_until_the_month_is_run_again(home: Path) -> None:
+    release.rollback(home, THIRD, "收入数据有误")
+    assert history.to_run(home) == [THIRD]
+    assert "2021-12（v001）已于" in published_months(home)[1]
+    fill_and_publish(home, THIRD)
+    assert history.to_run(home) == []
+    assert published_months(home) == ["已发布：2021-10（v001）、2021-11（v001）、2021-12（v002）"]
+
+
+@pytest.mark.parametrize("reason", ["", " ", "\u3000"])
+def test_a_rollback_needs_a_reason(home: Path, reason: str) -> None:
+    before = made_up_home.seen(home)
+    with pytest.raises(HomeError, match="--reason 不能为空"):
+        release.rollback(home, THIRD, reason)
+    assert made_up_home.seen(home) == before
+
+
+def test_a_home_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(HomeError, match=f"{tmp_path / 'none'}（FANGPIN_HOME）不存在"):
+        manifest(tmp_path / "none", None)
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(HomeError, match=f"{tmp_path}（FANGPIN_HOME）里还没有发布任何月份"):
+        manifest(tmp_path, None)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_rolled_back_version_is_never_in_force_again(corrected: Path) -> None:
