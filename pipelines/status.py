@@ -6,8 +6,10 @@ Does not belong here: how the manifest is made (assets/publish/manifest.py).
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from unicodedata import east_asian_width
 
 import duckdb
 
@@ -28,9 +30,7 @@ def _nothing_published(home: Path, month: str | None) -> str:
     """Why nothing can be read: the home is not there, the month was withdrawn, or it was never run."""
     where = f"数据目录 {home}（FANGPIN_HOME）"
     if not home.is_dir():
-        return (
-            f"{where}不存在：请检查 FANGPIN_HOME；新建的数据目录先用 fangpin sample 写入样本，或放入部门文件后运行。"
-        )
+        return f"{where}不存在：请检查 FANGPIN_HOME；新建的数据目录先用 fangpin sample 写入样本，或放入部门文件后运行。"
     gone = [each for each in history.withdrawn(home) if month in (None, each.month)]
     if gone:
         told = "；".join(map(str, gone))
@@ -75,11 +75,7 @@ def summary(home: Path, found: dict[str, Any]) -> str:
 def _summary(home: Path, found: dict[str, Any]) -> str:
     folder = version_folder(home, found["month"])
     with duckdb.connect(folder / "fangpin.duckdb", read_only=True) as con:
-        places = con.sql(
-            """select place_name, households, persons, monitored_households, monitored_persons,
-                      elimination_ratio_persons, new_alerts from mart.place_month
-               where level = 'province' order by in_province desc, place_code"""
-        ).fetchall()
+        own, *others = con.sql(PLACES).fetchall()
         feeds = con.sql(
             """select source, title, accepted, quarantined, match_rate, delivery_state
                from mart.feed_quality order by source, title"""
@@ -93,27 +89,20 @@ def _summary(home: Path, found: dict[str, Any]) -> str:
             """select rank_count, full_name, monitored_households, eb_ratio from mart.county_ranking
                order by rank_count limit 5"""
         ).fetchall()
-        alerts = con.sql("select count(*), count(*) filter (where is_new) from mart.alert").fetchall()[0]
     lines = published_months(home)
-    lines += ["", f"月份 {found['month']}，版本 {folder.name}，政策版本 {found['policy_version']}", ""]
-    for name, households, persons, monitored, monitored_persons, ratio, new in places:
-        share = "—" if ratio is None else f"{ratio:.1%}"
-        lines.append(
-            f"{name}：{households:,} 户 {persons:,} 人；监测对象 {monitored:,} 户 {monitored_persons:,} 人，"
-            f"风险消除率（人）{share}；本月新增预警 {new:,}"
-        )
-    lines += ["", f"{'报送部门':<10}{'数据':<16}{'接收行':>12}{'退回行':>10}{'匹配率':>8}"]
+    lines += ["", f"月份 {found['month']}，版本 {folder.name}，政策版本 {found['policy_version']}"]
+    province = own[1]
+    lines += ["", f"{province}：{_place(own)}", "  异常线索：" + ("；".join(f"{t} {n:,}" for t, n in kinds) or "无")]
+    for other in others:
+        lines += ["", f"{other[1]}（{other[0].removesuffix(other[1])}，另列，不计入{province}）：{_place(other)}"]
+    table = [("报送部门", "数据", "接收行", "退回行", "匹配率（按行）")]
     for source, title, accepted, quarantined, rate, state in feeds:
-        share = state if state == "未报送" else "—" if rate is None else f"{rate:.1%}"
-        lines.append(f"{source:<10}{title:<16}{accepted:>12,}{quarantined:>10,}{share:>8}")
-    lines += [
-        "",
-        f"预警 {alerts[0]:,} 条，其中本月新增 {alerts[1]:,} 条",
-        "异常线索：" + "；".join(f"{t} {n:,}" for t, n in kinds),
-    ]
-    lines += ["", "监测对象较多的县："]
+        share = state if state == "未报送" else _percent(rate)
+        table.append((source, title, f"{accepted:,}", f"{quarantined:,}", share))
+    lines += ["", f"各部门报送（全部文件{''.join('，含' + other[1] for other in others)}）", *aligned(table, texts=2)]
+    lines += ["", f"{province}监测对象较多的县："]
     for rank, name, count, ratio in counties:
-        lines.append(f"  {rank}. {name} {count:,} 户，收缩后消除率 {'—' if ratio is None else f'{ratio:.1%}'}")
+        lines.append(f"  {rank}. {name} {count:,} 户，风险消除率（收缩后，按户）{_percent(ratio)}")
     lines += [
         "",
         f"结果：{folder}",
@@ -122,3 +111,57 @@ def _summary(home: Path, found: dict[str, Any]) -> str:
         "  Dagster 界面：make ui，然后打开 http://127.0.0.1:3000",
     ]
     return "\n".join(lines)
+
+
+PLACES = """
+    with alerts as (
+      select case when division.in_province then division.province_code else division.township_code end as place_code,
+        count(*) as alerts, count(*) filter (where alert.is_new) as new_alerts
+      from mart.alert as alert join ref.division as division using (village_code)
+      group by all
+    )
+    select place.full_name, month.place_name, month.households, month.persons, month.monitored_households,
+      month.monitored_persons, month.active_households, month.active_persons, month.eliminated_households,
+      month.eliminated_persons, month.elimination_ratio_households, month.elimination_ratio_persons,
+      coalesce(alerts.alerts, 0), coalesce(alerts.new_alerts, 0)
+    from mart.place_month as month
+    join ref.place as place using (level, place_code)
+    left join alerts using (place_code)
+    where month.level = case when month.in_province then 'province' else 'township' end
+    order by month.in_province desc, place_code"""
+"""The own province, and every township that does not count for it, each by itself."""
+
+
+def _place(found: Sequence[Any]) -> str:
+    """A place's counts, a line each. found: a row of PLACES."""
+    _, _, households, persons, monitored, monitored_persons, active, active_persons, *rest = found
+    eliminated, eliminated_persons, by_household, by_person, alerts, new_alerts = rest
+    return (
+        f"{households:,} 户 {persons:,} 人\n"
+        f"  监测对象 {monitored:,} 户 {monitored_persons:,} 人：未消除 {active:,} 户 {active_persons:,} 人，"
+        f"已消除 {eliminated:,} 户 {eliminated_persons:,} 人\n"
+        f"  风险消除率：按户 {_percent(by_household)}，按人 {_percent(by_person)}\n"
+        f"  预警 {alerts:,} 条，其中本月新增 {new_alerts:,} 条"
+    )
+
+
+def _percent(ratio: float | None) -> str:
+    return "—" if ratio is None else f"{ratio:.1%}"
+
+
+def shown_width(text: str) -> int:
+    """How many columns of a terminal a text takes: a Chinese character takes two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def aligned(rows: Sequence[Sequence[str]], *, texts: int) -> list[str]:
+    """The rows as lines of columns two spaces apart: the first `texts` columns to the left, numbers to the right."""
+    widths = [max(map(shown_width, column)) for column in zip(*rows, strict=True)]
+    lines = []
+    for row in rows:
+        cells = []
+        for index, (cell, width) in enumerate(zip(row, widths, strict=True)):
+            gap = " " * (width - shown_width(cell))
+            cells.append(cell + gap if index < texts else gap + cell)
+        lines.append("  ".join(cells).rstrip())
+    return lines
