@@ -38,7 +38,10 @@ class Band:
 
 @dataclass(frozen=True)
 class Indicator:
-    """One indicator: the column of core.household_month it reads and its bands, lowest value first."""
+    """One indicator: the column of core.household_month it reads and its bands, lowest value first.
+
+    changeable: whether somebody can change the fact; only then a hint says what would lower its points.
+    """
 
     name: str
     title: str
@@ -49,6 +52,7 @@ class Indicator:
     unknown: str
     feeds: tuple[str, ...]
     clause: str
+    changeable: bool = True
 
     @property
     def most(self) -> int:
@@ -64,6 +68,10 @@ class Indicator:
 
     def band(self, value: float) -> Band | None:
         return next((band for band in self.bands if band.holds(value)), None)
+
+    def reason(self, band: Band, value: float) -> str:
+        """The band's reason with the value written into it."""
+        return band.reason.replace("{value}", self.shown(value)).replace("{below}", self.shown(-value))
 
     def shown(self, value: float) -> str:
         """The value as written in a reason: whole yuan, whole percents."""
@@ -132,6 +140,8 @@ def parse(content: Mapping[str, Any]) -> Card:
             problems.append(f"{entry['name']}：没有名为 {entry['family']} 的族")
         if entry["unit"] not in UNITS:
             problems.append(f"{entry['name']}：单位 {entry['unit']} 不在 {'、'.join(UNITS)} 之中")
+        if not isinstance(entry.get("changeable", True), bool):
+            problems.append(f"{entry['name']}：changeable 应为 true 或 false")
         indicators.append(
             Indicator(
                 name=entry["name"],
@@ -143,6 +153,7 @@ def parse(content: Mapping[str, Any]) -> Card:
                 unknown=entry["unknown"],
                 feeds=tuple(entry["feeds"]),
                 clause=entry["clause"],
+                changeable=entry.get("changeable", True),
             )
         )
     levels = tuple((entry["name"], int(entry["from"])) for entry in content["levels"])
@@ -210,7 +221,7 @@ def assess(card: Card, features: Features) -> Assessment:
                 Contribution(indicator.name, indicator.family, None, 0, indicator.most, reason, indicator.clause)
             )
         elif (band := indicator.band(value)) is not None:
-            reason = band.reason.replace("{value}", indicator.shown(value))
+            reason = indicator.reason(band, value)
             contributions.append(
                 Contribution(
                     indicator.name, indicator.family, value, band.points, band.points, reason, indicator.clause
@@ -250,13 +261,13 @@ def level(card: Card, score: int) -> str:
 
 
 def counterfactuals(card: Card, features: Features) -> tuple[str, ...]:
-    """What would lower the score: one sentence for each indicator that gives points, by its next lower band."""
+    """What would lower the score: one sentence for each changeable indicator with points, by its next lower band."""
     before = assess(card, features).score
     sentences = []
     for indicator in card.indicators:
         value = indicator.value(features)
         band = indicator.band(value) if value is not None else None
-        if band is None or band.points == 0:
+        if band is None or band.points == 0 or not indicator.changeable:
             continue
         falling = indicator.bands[0].lower is None  # risk lies at low values
         bound = band.upper if falling else band.lower
@@ -276,6 +287,6 @@ def counterfactuals(card: Card, features: Features) -> tuple[str, ...]:
 
 def _bound_text(indicator: Indicator, bound: float) -> str:
     suffix = {"percent": "%", "share": "%", "yuan": "元", "count": ""}[indicator.unit]
-    if indicator.unit == "percent":
-        return f"{indicator.shown(100 + bound)}%"  # the ratio to the line; the column is the margin over it
+    if indicator.unit == "percent" and bound == 0:
+        return "0%（即达到监测线）"
     return f"{indicator.shown(bound)}{suffix}"

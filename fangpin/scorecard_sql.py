@@ -155,11 +155,13 @@ def _high(indicator: Indicator) -> str:
 
 
 def _reason(indicator: Indicator, band: Band) -> str:
-    before, placeholder, after = band.reason.partition("{value}")
-    if not placeholder:
+    """The reason with the value written into it, or how far it lies below 0."""
+    sign, placeholder = ("-1 * ", "{below}") if "{below}" in band.reason else ("", "{value}")
+    before, found, after = band.reason.partition(placeholder)
+    if not found:
         return _text(band.reason)
     scaled = f"{_value(indicator)} * 100" if indicator.unit == "share" else _value(indicator)
-    return f"{_text(before)} || cast(floor({scaled} + 0.5) as bigint) || {_text(after)}"
+    return f"{_text(before)} || cast(floor({sign}{scaled} + 0.5) as bigint) || {_text(after)}"
 
 
 def _sum(terms: list[str]) -> str:

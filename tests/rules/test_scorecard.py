@@ -129,10 +129,45 @@ def test_what_would_help_is_told() -> None:
     """Margin 12 % (20 points) to 20 % (10 points); 20,000 yuan (10) below 20,000 (5); a dropout solved (20)."""
     told = counterfactuals(CARD, WELL_OFF | {"margin_pct": 12.0, "medical_fen": 2_000_000, "education_gap": True})
     assert told == (
-        "若扣除刚性支出后人均收入与监测线之比达到120%，风险分减10分",
+        "若扣除刚性支出后人均收入高出监测线的比例达到20%，风险分减10分",
         "若年度合规自付医疗支出低于20000元，风险分减5分",
         "若义务教育缺口得到解决，风险分减20分",
     )
+
+
+def test_below_the_line_reason_and_hint_speak_of_one_measure() -> None:
+    """129 % below the line (30 points); at the line, 0 % over it, 20 points."""
+    row = WELL_OFF | {"margin_pct": -128.6}
+    (found,) = assess(CARD, row).contributions
+    assert found.reason == "扣除刚性支出后人均收入比监测线低129%"
+    assert assess(CARD, row).hard_reasons == ("扣除刚性支出后收入低于监测线",)
+    assert counterfactuals(CARD, row) == (
+        "若扣除刚性支出后人均收入高出监测线的比例达到0%（即达到监测线），风险分减10分",
+    )
+
+
+def test_no_hint_for_what_nobody_can_change() -> None:
+    """Students 5, no labour 8, one disaster 8, disability 8 and 4, a petition 3: no hint. A lost job 6: a hint."""
+    facts = {
+        "students_non_compulsory": 2,
+        "no_labour": True,
+        "disasters": 1,
+        "newly_severe": 1,
+        "severe_disabled": 1,
+        "petitions": 1,
+    }
+    assert counterfactuals(CARD, WELL_OFF | facts) == ()
+    assert assess(CARD, WELL_OFF | facts).score == 25  # 5, and 31 capped at 20
+    assert counterfactuals(CARD, WELL_OFF | {"jobs_lost_recent": 1}) == ("若近三个月失去工作人数低于1，风险分减6分",)
+
+
+def test_the_flag_of_the_card_decides() -> None:
+    """The same indicator with the flag taken away gets its hint."""
+    entries = [{k: v for k, v in entry.items() if k != "changeable"} for entry in CONTENT["indicators"]]
+    told = counterfactuals(parse(CONTENT | {"indicators": entries}), WELL_OFF | {"no_labour": True})
+    assert told == ("若整户无劳动能力得到解决，风险分减8分",)
+    flagged = [entry | {"changeable": False} for entry in CONTENT["indicators"]]
+    assert counterfactuals(parse(CONTENT | {"indicators": flagged}), WELL_OFF | {"education_gap": True}) == ()
 
 
 @given(features)
@@ -187,6 +222,7 @@ def test_the_order_of_indicators_does_not_matter() -> None:
     [
         ({"family": "other"}, "没有名为 other 的族"),
         ({"unit": "furlong"}, "furlong"),
+        ({"changeable": "nobody"}, "changeable"),
         ({"bands": [{"lower": 0, "points": 5, "reason": "a"}, {"lower": 1, "points": 6, "reason": "b"}]}, "重叠"),
         (
             {
