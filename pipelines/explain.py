@@ -7,8 +7,9 @@ Does not belong here: how a score is made (fangpin/scorecard.py) or a file reope
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -28,6 +29,18 @@ ROWS_SHOWN = 12
 ROLES = {"primary": "正选", "reserve": "备选"}
 CRITERIA = {"count": "数量", "ratio": "消除率"}
 
+WINDOWS = {
+    "income": ("period", "prior_first", "statement_last"),
+    "medical": ("settled_on", "status_first", "month"),
+    "disaster": ("happened_on", "status_first", "month"),
+    "petition": ("received_on", "status_first", "month"),
+}
+"""Feeds of which the score counts the rows of some months only: the column that dates a row, the first and last month
+by the columns of ref.month. Of no other feed a row is left out for its date."""
+OUTSIDE = "（不在本月计算期内）"
+OTHER_TOPIC = "（不是生活困难，不计分）"
+EARLIER = "（上一核算期，只用于比较收入升降）"
+
 
 def explain_household(home: Path, month: str, household: int) -> str:
     """The household's score with each contribution down to its cells. FangpinError for an unknown household."""
@@ -43,7 +56,8 @@ def explain_household(home: Path, month: str, household: int) -> str:
         ).fetchall()
         if not found:
             raise FangpinError(
-                f"{month} 没有编号为 {household} 的农户。编号见异常线索页、工作簿或 mart.household_risk。"
+                f"{month} 没有编号为 {household} 的农户。编号见网站的异常线索页、县页面，"
+                f"或已发布副本的 mart.household_risk。"
             )
         score, low, high, band, hard, mitigation, place, persons, status, category = found[0]
         contributions = con.sql(
@@ -60,11 +74,14 @@ def explain_household(home: Path, month: str, household: int) -> str:
             "select title, evidence, counter_evidence, clause from mart.household_anomaly where household_id = ?",
             params=[household],
         ).fetchall()
+        windows = con.sql("select * from ref.month").pl().row(0, named=True)
     state = {"none": "未纳入监测", "active": "监测中", "eliminated": "风险已消除"}[status]
     lines = [
         f"农户 {household}（{place}，{persons} 人，{state}{'：' + category if category else ''}）{month}",
         f"风险分 {score}（{low}—{high}），等级 {band}" + (f"；必核查：{hard}" if hard else ""),
     ]
+    feature = features.row(0, named=True)
+    lines.append(_income(feature))
     if mitigation:
         lines.append(f"保护因素（不减分）：{mitigation}")
     used: dict[str, None] = {}  # feeds in the order of the contributions, each once
@@ -76,13 +93,15 @@ def explain_household(home: Path, month: str, household: int) -> str:
         if names:
             lines.append(f"    来源：{'、'.join(FEEDS[name].title for name in names)}")
     card = parse(current_policy().value("scorecard", "", end(month)).value)
-    lines += ["", *counterfactuals(card, features.row(0, named=True))]
+    hints = counterfactuals(card, feature)
+    if hints:
+        lines += ["", "怎样会降低风险分", *(f"    {hint}" for hint in hints)]
     for title, evidence, counter, clause in anomalies:
         lines += ["", f"异常线索：{title}", f"    依据：{evidence}", f"    反证：{counter}", f"    条款：{clause}"]
     lines += ["", "来源记录（按部门文件）"]
     members = [person for (person,) in persons_of]
     for name in used:
-        lines += _rows_of(home, month, FEEDS[name], household, members)
+        lines += _rows_of(home, month, FEEDS[name], household, members, windows)
     return "\n".join(lines)
 
 
@@ -137,12 +156,49 @@ def explain_village(home: Path, month: str, village: str) -> str:
     return "\n".join(lines)
 
 
+def _income(feature: Mapping[str, Any]) -> str:
+    """The reckoning behind the margin over the line, in yuan, so that it can be done again with a pocket calculator."""
+    line, rigid, persons = _yuan(feature["line_fen"]), _yuan(feature["rigid_fen"]), feature["persons"]
+    net, after = feature["net_income_fen"], feature["net_after_rigid_per_head_fen"]
+    if net is None or after is None:
+        return (
+            f"收入测算：家庭纯收入不详（收入记录不足或无成员），刚性支出 {rigid} 元，{persons} 人；监测线每人 {line} 元"
+        )
+    before = feature["net_income_per_head_fen"]
+    reckoned = f"（{_yuan(net)} − {rigid}）÷ {persons} ＝ 每人 {_yuan(after)} 元"
+    return (
+        f"收入测算：家庭纯收入 {_yuan(net)} 元，刚性支出 {rigid} 元，{persons} 人；监测线每人 {line} 元\n"
+        f"    扣除前：{_yuan(net)} ÷ {persons} ＝ 每人 {_yuan(before)} 元，{_against(before, feature['line_fen'])}\n"
+        f"    扣除后：{reckoned}，{_against(after, feature['line_fen'])}"
+    )
+
+
+def _yuan(fen: int) -> str:
+    return f"{fen / 100:,.2f}"
+
+
+def _against(fen: int, line: int) -> str:
+    """How a sum per head stands to the line, in the measure of the score card: percents of the line."""
+    percent = abs(100 * (fen - line) / line)
+    return "等于监测线" if fen == line else f"比监测线{'高' if fen > line else '低'} {percent:.1f}%"
+
+
 def _names(feeds: str | None) -> list[str]:
     return [name.strip() for name in (feeds or "").split(",") if name.strip() in FEEDS]
 
 
-def _rows_of(home: Path, month: str, feed: FeedContract, household: int, members: Sequence[int]) -> Iterator[str]:
-    """The delivered rows of a feed that speak of the household, newest delivery first, each cell as written."""
+def _rows_of(
+    home: Path,
+    month: str,
+    feed: FeedContract,
+    household: int,
+    members: Sequence[int],
+    windows: Mapping[str, Any] | None = None,
+) -> Iterator[str]:
+    """The delivered rows of a feed that speak of the household, newest delivery first, each cell as written.
+
+    windows: the row of ref.month, to mark the rows that do not count for the month's score.
+    """
     columns = {name for name, _, _ in feed.lake_columns}
     if "household_id" in columns:
         condition = f"household_id = {household}"
@@ -152,24 +208,40 @@ def _rows_of(home: Path, month: str, feed: FeedContract, household: int, members
         return
     with duckdb.connect() as con:
         rows = con.sql(
-            f"""select delivery_month, source_file, source_row from ({raw_view_sql(home, month, feed)})
+            f"""select delivery_month, source_file, source_row, {_mark_sql(feed, windows)}
+                from ({raw_view_sql(home, month, feed)})
                 where {condition} order by delivery_month desc, source_file, source_row"""
         ).fetchall()
     if not rows:
         yield f"    {feed.title}（{feed.source}）：没有这一户的记录"
         return
-    by_file: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for delivered, file, row in rows[:ROWS_SHOWN]:
-        by_file[delivered, file].append(row)
-    yield f"    {feed.title}（{feed.source}）：{len(rows)} 行"
-    for (delivered, file), numbers in by_file.items():
-        yield from _delivered(delivered, file, reopen(home, feed, file, numbers))
+    by_file: dict[tuple[str, str], dict[int, str]] = defaultdict(dict)
+    for delivered, file, row, mark in rows[:ROWS_SHOWN]:
+        by_file[delivered, file][row] = mark
+    outside = sum(mark == OUTSIDE for *_, mark in rows)
+    yield f"    {feed.title}（{feed.source}）：{len(rows)} 行" + (
+        f"，其中 {outside} 行{OUTSIDE[1:-1]}" if outside else ""
+    )
+    for (delivered, file), marks in by_file.items():
+        yield from _delivered(delivered, file, reopen(home, feed, file, marks), marks)
     if len(rows) > ROWS_SHOWN:
         yield f"      另有 {len(rows) - ROWS_SHOWN} 行"
 
 
-def _delivered(month: str, file: str, rows: Iterable[DeliveredRow]) -> Iterator[str]:
+def _mark_sql(feed: FeedContract, windows: Mapping[str, Any] | None) -> str:
+    """What is to be said of a row's date, as SQL: nothing when the row counts for the score."""
+    if windows is None or feed.name not in WINDOWS:
+        return "''"
+    column, first, last = WINDOWS[feed.name]
+    dated = f"left(cast({column} as varchar), 7)"
+    other = f"when topic <> '生活困难' then '{OTHER_TOPIC}'" if feed.name == "petition" else ""
+    before = f"when {dated} < '{windows['statement_first']}' then '{EARLIER}'" if feed.name == "income" else ""
+    outside = f"when {dated} not between '{windows[first]}' and '{windows[last]}' then '{OUTSIDE}'"
+    return f"case {outside} {before} {other} else '' end"
+
+
+def _delivered(month: str, file: str, rows: Iterable[DeliveredRow], marks: Mapping[int, str]) -> Iterator[str]:
     for row in rows:
         sheet = f" 工作表「{row.sheet}」" if row.sheet else ""
         cells = "；".join(f"{header}＝{text}" for header, text in row.cells.values() if text not in (None, "", "0"))
-        yield f"      {month} 批次 {file} {row.path}{sheet} 第{row.row}行：{cells}"
+        yield f"      {month} 批次 {file} {row.path}{sheet} 第{row.row}行{marks.get(row.row, '')}：{cells}"
