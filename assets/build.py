@@ -180,7 +180,7 @@ def check_specs(contract: TableContract) -> list[dg.AssetCheckSpec]:
     key = asset_key(contract.name)
     specs = [
         dg.AssetCheckSpec(
-            "contract", asset=key, blocking=True, description="主键唯一、必填不空、取值在约定范围内、无 NaN"
+            "contract", asset=key, blocking=True, description="主键唯一、必填不空、取值在约定范围内、没有非数值"
         )
     ]
     specs += [
@@ -252,7 +252,7 @@ def check_table(build: Build, contract: TableContract, build_id: str) -> Iterato
     counts = con.sql(contract.contract_sql()).fetchall()[0]
     rules = [rule for rule, _ in contract.contract_rules()] + ["duplicate key"]
     broken = {rule: int(n) for rule, n in zip(rules, counts, strict=True) if n}
-    contract_check = Audit("contract", "主键唯一、必填不空、取值在约定范围内、无 NaN", "")
+    contract_check = Audit("contract", "主键唯一、必填不空、取值在约定范围内、没有非数值", "")
     yield record_check(con, contract.name, build_id, contract_check, sum(broken.values()), broken)
     for audit in contract.audits:
         violations = int(con.sql(f"select count(*) from ({audit.sql}) as offending").fetchall()[0][0])
