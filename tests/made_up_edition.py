@@ -1,15 +1,18 @@
-"""An edition made of the made-up month, without any warehouse: for the tests that render reports."""
+"""An edition made of the made-up month, without any home folder: for the tests that render reports."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
+import duckdb
 import polars as pl
 
+from assets.publish.edition import SUMMARIES
 from checks.catalogue import contracts
 from checks.raw import FEEDS
-from fangpin.reports.edition import DeliveredFile, Edition, LineageColumn, LineageTable
+from fangpin.reports.edition import DeliveredFile, Edition, LineageColumn, LineageTable, Notice
 from tests import made_up_month
 
 WARNING = "河南省监测收入线每人每年6,000元：最近一次确认有效的日期为2020年12月31日，之后未见新文件。"
@@ -39,25 +42,8 @@ def edition(**sizes: Any) -> Edition:
     """December 2021 with November before it; `sizes` as in made_up_month.build."""
     frames = made_up_month.build(contracts(), month="2021-12", seed=1, **sizes)
     before = made_up_month.build(contracts(), month="2021-11", seed=2, **sizes)
-    county = frames["ref.division"].select("village_code", "county_code")
-    risk = frames["mart.household_risk"].join(county, on="village_code")
-    alerts = frames["mart.alert"].join(county, on="village_code")
-    leads = frames["mart.household_anomaly"]
-    frames |= {
-        "previous": before["mart.place_month"],
-        "scores": risk.group_by("county_code", score_from=(pl.col("score") // 10 * 10).clip(0, 90)).agg(
-            households=pl.len().cast(pl.Int64)
-        ),
-        "alerts": alerts.group_by("county_code", "kind").agg(
-            alerts=pl.len().cast(pl.Int64),
-            new_alerts=pl.col("is_new").sum().cast(pl.Int64),
-            unmonitored=(~pl.col("monitored")).sum().cast(pl.Int64),
-        ),
-        "lead_counts": leads.join(county, on="village_code")
-        .group_by("county_code", "kind", "title")
-        .agg(households=pl.len().cast(pl.Int64)),
-        "leads": leads,
-    }
+    frames |= summaries(frames) | {"previous": before["mart.place_month"]}
+    own = frames["ref.division"].filter("in_province")["county_code"].unique().sort()
     return Edition(
         month="2021-12",
         version="v001",
@@ -65,8 +51,18 @@ def edition(**sizes: Any) -> Edition:
         policy_version="0123456789ab",
         code_version="ba9876543210",
         seed="tjdc-2021",
-        warnings=(WARNING,),
+        warnings=(Notice(WARNING, tuple(own)),),
         files=tuple(DeliveredFile(feed, hashlib.sha256(feed.encode()).hexdigest()) for feed in FEEDS),
         frames=frames,
         lineage=LINEAGE,
     )
+
+
+def summaries(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """What publication counts over the tables."""
+    with duckdb.connect() as con:
+        for name, frame in frames.items():
+            con.execute(f"create schema if not exists {name.split('.')[0]}")
+            con.register("given", frame)
+            con.execute(f"create table {name} as select * from given")
+        return {name: con.sql(sql).pl() for name, sql in SUMMARIES.items()}

@@ -30,6 +30,7 @@ READS_PREVIOUS = ("mart.alert", "mart.place_month")
 
 FEW = (
     "core.household",
+    "core.monitored_household",
     "mart.alert",
     "mart.county_ranking",
     "mart.feed_quality",
@@ -37,6 +38,7 @@ FEW = (
     "mart.household_risk",
     "mart.place_month",
     "mart.research_sample",
+    "mart.risk_contribution",
     "mart.village_anomaly",
     "mart.village_ranking",
     "ref.division",

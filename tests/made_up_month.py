@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 import numpy as np
 import polars as pl
 
 from checks.raw import FEEDS
 from checks.table import TableContract
-from fangpin import places
+from fangpin import places, policy
 from fangpin.month import end, windows
 from tests.made_up_counts import LEVELS, place_month, ranking, village_counts
 
+POLICY = Path(__file__).resolve().parents[1] / "policy"
 CATEGORY = {"unstable": "脱贫不稳定户", "marginal": "边缘易致贫户", "sudden": "突发严重困难户"}
 DTYPES = {
     "BOOLEAN": pl.Boolean,
@@ -71,7 +73,7 @@ def build(
             "document": ["中农组发〔2021〕7号"] * 3,
         }
     )
-    made["ref.policy_value"] = policy_value()
+    made["ref.policy_value"] = policy_value(month)
     village = village_counts(division, rng)
     made["mart.place_month"] = place_month(division, village)
     made["mart.household_anomaly"] = household_anomaly(village, rng)
@@ -82,6 +84,8 @@ def build(
     made["mart.research_sample"] = research_sample(made["mart.village_ranking"], division)
     made["mart.feed_quality"] = feed_quality(rng)
     made["mart.household_risk"] = household_risk(village, rng)
+    made["mart.risk_contribution"] = risk_contribution(made["mart.household_risk"])
+    made["core.monitored_household"] = monitored_household(made["mart.household_risk"])
     for name, contract in contracts.items():
         made[name] = in_contract(made.get(name, plausible(contract, month, rng)), contract)
     return made
@@ -157,40 +161,25 @@ def monitoring_line(division: pl.DataFrame, month: str) -> pl.DataFrame:
     )
 
 
-def policy_value() -> pl.DataFrame:
-    return pl.DataFrame(
-        [
-            (
-                "monitoring_line",
-                "监测收入线",
-                "41",
-                "6000",
-                "yuan_per_person_year",
-                "专题调研工作方案 五",
-                dt.date(2020, 12, 31),
-            ),
-            (
-                "monitoring_line",
-                "监测收入线",
-                "511703",
-                "5000",
-                "yuan_per_person_year",
-                "赵委发〔2020〕34号 二（一）",
-                None,
-            ),
-            (
-                "threshold.small_sample_households",
-                "小样本门槛",
-                "",
-                "10",
-                "household",
-                "决定 docs/decisions/0001-x.md",
-                None,
-            ),
-        ],
-        schema=["parameter", "title", "place", "value", "unit", "source", "still_valid_on"],
-        orient="row",
-    ).with_columns(effective_from=pl.lit(dt.date(2020, 1, 1)), in_force=pl.lit(True))
+def policy_value(month: str) -> pl.DataFrame:
+    """policy/ as it is, with what is in force in the month."""
+    on = end(month)
+    rows = [
+        {
+            "parameter": name,
+            "title": parameter.title,
+            "place": value.place,
+            "effective_from": value.effective_from,
+            "value": str(value.value),
+            "unit": parameter.unit,
+            "source": value.source,
+            "still_valid_on": value.still_valid_on,
+            "in_force": parameter.find(value.place, on) == value,
+        }
+        for name, parameter in policy.load(POLICY).parameters.items()
+        for value in parameter.values
+    ]
+    return pl.DataFrame(rows, schema_overrides={"still_valid_on": pl.Date})
 
 
 def research_sample(villages: pl.DataFrame, division: pl.DataFrame) -> pl.DataFrame:
@@ -321,7 +310,50 @@ def household_risk(village: pl.DataFrame, rng: np.random.Generator) -> pl.DataFr
                     "score": score,
                     "score_low": score,
                     "score_high": min(100, score + 5),
+                    "hard_trigger": score >= 30 and number % 2 == 0,
+                    "hard_reasons": "危房住人" if score >= 30 and number % 2 == 0 else None,
                     "band": "高" if score >= 60 else "中" if score >= 30 else "低" if score else "无",
                 }
             )
+    return pl.DataFrame(rows)
+
+
+def risk_contribution(risk: pl.DataFrame) -> pl.DataFrame:
+    """Each score in four parts of falling size, the last one capped."""
+    rows = []
+    for household, score in risk.select("household_id", "score").iter_rows():
+        for number in range(4 if score else 0):
+            points = score // 4 + (score % 4 if number == 0 else 0) + (3 - number if number < 3 else -6)
+            rows.append(
+                {
+                    "household_id": household,
+                    "indicator": f"indicator_{number}",
+                    "family": "income",
+                    "value": 1.0,
+                    "points": points,
+                    "points_high": points,
+                    "reason": f"理由{number + 1}",
+                    "clause": "决定 docs/decisions/0016-scorecard.md",
+                }
+            )
+    return pl.DataFrame(rows)
+
+
+def monitored_household(risk: pl.DataFrame) -> pl.DataFrame:
+    """Every third household is in the register, every sixth with its risk eliminated."""
+    causes = ("因病", "因残", "因病", "因自然灾害", "因意外事故", "因学", "因病", "其他")
+    rows = [
+        {
+            "household_id": household,
+            "village_code": village,
+            "category": "脱贫不稳定户",
+            "household_type": "脱贫户",
+            "persons": 3,
+            "identified_month": "2021-06",
+            "risk1": causes[household // 3 % len(causes)],
+            "eliminated": household % 6 == 0,
+        }
+        for household, village in risk.select("household_id", "village_code").iter_rows()
+        if household % 3 == 0
+    ]
     return pl.DataFrame(rows)

@@ -21,7 +21,8 @@ from checks.catalogue import contracts
 from checks.raw import FEEDS
 from fangpin.month import end, shift
 from fangpin.places import OWN_PROVINCE
-from fangpin.reports.edition import DeliveredFile, Edition, GateResult, LineageColumn, LineageTable
+from fangpin.reports.edition import DeliveredFile, Edition, GateResult, LineageColumn, LineageTable, Notice
+from fangpin.reports.tables import cited
 
 ColumnLineage = Mapping[str, Mapping[str, list[tuple[str, str]]]]
 """Table -> column -> the (table, column) pairs it is computed from."""
@@ -44,6 +45,15 @@ WHOLE = (
 
 LEADS_PER_KIND = 30
 """Household leads handed to the site, the strongest of every county and kind."""
+HIGHEST = 10
+"""Households of every county listed for their score."""
+REASONS = 3
+"""Reasons given for a score, those with the most points."""
+
+BY_STATE = """count(*) filter (where not register.eliminated) as active,
+          count(*) filter (where register.eliminated) as eliminated,
+          count(*) filter (where register.household_id is null) as unlisted"""
+"""Rows by the household's state in the register, left joined as `register`."""
 
 SUMMARIES = {
     "scores": """
@@ -51,11 +61,48 @@ SUMMARIES = {
           count(*) as households
         from mart.household_risk as risk join ref.division as division using (village_code)
         group by all order by all""",
-    "alerts": """
+    "alerts": f"""
         select division.county_code as county_code, alert.kind as kind, count(*) as alerts,
-          count(*) filter (where alert.is_new) as new_alerts, count(*) filter (where not alert.monitored) as unmonitored
+          count(*) filter (where alert.is_new) as new_alerts, {BY_STATE}
         from mart.alert as alert join ref.division as division using (village_code)
+        left join core.monitored_household as register on alert.household_id = register.household_id
         group by all order by all""",
+    "hard_triggers": f"""
+        select division.county_code as county_code, count(*) as households, {BY_STATE}
+        from mart.household_risk as risk join ref.division as division using (village_code)
+        left join core.monitored_household as register on risk.household_id = register.household_id
+        where risk.hard_trigger
+        group by all order by all""",
+    "causes": """
+        select division.county_code as county_code, register.risk1 as cause, count(*) as households
+        from core.monitored_household as register join ref.division as division using (village_code)
+        where register.risk1 is not null
+        group by all order by all""",
+    "highest": f"""
+        with highest as (
+          select risk.* from mart.household_risk as risk join ref.division as division using (village_code)
+          where risk.hard_trigger or risk.band in ('高', '中')
+          qualify row_number() over (
+            partition by division.county_code order by risk.score desc, risk.household_id
+          ) <= {HIGHEST}
+        ), reason as (
+          select part.household_id, part.indicator, part.points, part.reason
+          from mart.risk_contribution as part semi join highest using (household_id)
+          where part.points > 0
+          qualify row_number() over (
+            partition by part.household_id order by part.points desc, part.indicator
+          ) <= {REASONS}
+        ), said as (
+          select household_id, string_agg(reason, '；' order by points desc, indicator) as reasons
+          from reason group by household_id
+        )
+        select highest.household_id, highest.village_code, highest.score, highest.score_high, highest.hard_trigger,
+          case when register.household_id is null then '未列入监测'
+            when register.eliminated then '已标注消除' else '监测中' end as state,
+          said.reasons as reasons
+        from highest left join said using (household_id)
+        left join core.monitored_household as register using (household_id)
+        order by highest.household_id""",
     "lead_counts": """
         select division.county_code as county_code, lead.kind as kind, lead.title as title, count(*) as households
         from mart.household_anomaly as lead join ref.division as division using (village_code)
@@ -141,13 +188,15 @@ def seed(build: Build) -> str:
     return str(build.policy.value("research/plan.seed", OWN_PROVINCE, end(build.month)).value)
 
 
-def undelivered(quality: pl.DataFrame) -> tuple[str, ...]:
+def undelivered(quality: pl.DataFrame) -> tuple[Notice, ...]:
     """A sentence for every feed that did not come this month."""
     missing = quality.filter(pl.col("files") == 0).sort("source", "feed").select("source", "title")
-    return tuple(f"{source}《{title}》本月未报送：依据它的指标按不详计。" for source, title in missing.iter_rows())
+    return tuple(
+        Notice(f"{source}《{title}》本月未报送：依据它的指标按不详计。") for source, title in missing.iter_rows()
+    )
 
 
-def warnings(build: Build, lines: pl.DataFrame, division: pl.DataFrame) -> tuple[str, ...]:
+def warnings(build: Build, lines: pl.DataFrame, division: pl.DataFrame) -> tuple[Notice, ...]:
     """A sentence for every value used past the last day it was confirmed: lines with their places, then thresholds."""
     places = division.select("county_code", "county_name", "province_name").unique().sort("county_code")
     found = []
@@ -155,13 +204,25 @@ def warnings(build: Build, lines: pl.DataFrame, division: pl.DataFrame) -> tuple
     for (province, fen, text), rows in late.group_by(["province_name", "line_fen", "warning"], maintain_order=True):
         whole = rows.height == places.filter(pl.col("province_name") == province).height
         where = province if whole else f"{province}{'、'.join(rows['county_name'])}"
-        found.append(f"{where}监测收入线每人每年{int(str(fen)) // 100:,}元：{text}。")
+        found.append(
+            Notice(
+                cited(
+                    f"{where}监测收入线每人每年{int(str(fen)) // 100:,}元：{text}。{_request(build, 'monitoring_line')}"
+                ),
+                tuple(rows["county_code"].sort()),
+            )
+        )
     for name, parameter in sorted(build.policy.group("threshold").items()):
         value = parameter.find("", end(build.month))
         late_text = None if value is None else value.warning(end(build.month))
         if late_text:
-            found.append(f"{parameter.title}（{name}）：{late_text}。")
+            found.append(Notice(cited(f"{parameter.title}（{name}）：{late_text}。{_request(build, 'threshold')}")))
     return tuple(found)
+
+
+def _request(build: Build, file: str) -> str:
+    """Who must do what about a value past its last confirmed day."""
+    return f"请主管部门确认{end(build.month).year}年标准后更新政策文件 {file}.yaml。"
 
 
 def lineage_tables(lineage: ColumnLineage, inputs: Mapping[str, tuple[str, ...]]) -> tuple[LineageTable, ...]:

@@ -41,7 +41,7 @@ def manifest(
             }
             for row in edition.frame("mart.feed_quality").sort("feed").iter_rows(named=True)
         },
-        "warnings": list(edition.warnings),
+        "warnings": [notice.text for notice in edition.warnings],
         "gate": {
             kind: {
                 outcome: sum(r.kind == kind and r.outcome == outcome for r in results)

@@ -5,8 +5,10 @@ Does not belong here: reading the frames from a published copy (assets/publish),
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import polars as pl
 
@@ -15,6 +17,14 @@ from fangpin.month import end, parse
 ORGANISATION = "河南省防止返贫动态监测"
 NO_CITY = "省直辖县级行政区划"
 """What the division codes call the city level of a county-level city directly under the province (济源市)."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A sentence to print as a warning, and the codes of the counties it is about; no codes: it is about everything."""
+
+    text: str
+    counties: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,10 +73,16 @@ class Edition:
         'mart.research_sample', 'mart.feed_quality', 'mart.village_anomaly', 'ref.place', 'ref.division',
         'ref.policy_value', 'ref.monitoring_line'), and these summaries:
         'previous' (mart.place_month of the month before, empty for the first month),
-        'scores' (county_code, score_from, households), 'alerts' (county_code, kind, alerts, new_alerts, unmonitored),
+        'scores' (county_code, score_from, households),
+        'alerts' (county_code, kind, alerts, new_alerts, and by state in the register: active, eliminated, unlisted),
+        'hard_triggers' (county_code, households, and by state in the register: active, eliminated, unlisted),
+        'causes' (county_code, cause, households: monitored households by their first cause),
+        'highest' (the households of every county with the highest scores: household_id, village_code, score,
+        score_high, hard_trigger, state, reasons),
         'leads' (the strongest household anomalies of every county and kind: mart.household_anomaly with county_code,
         full_name), 'lead_counts' (county_code, kind, title, households).
-    warnings: sentences to print on every page and workbook, such as a line past its last confirmed day.
+    warnings: what to print on every workbook and page, such as a line past its last confirmed day; the page of a county
+        prints what is about that county or about everything.
     """
 
     month: str
@@ -75,7 +91,7 @@ class Edition:
     policy_version: str
     code_version: str
     seed: str | None
-    warnings: tuple[str, ...]
+    warnings: tuple[Notice, ...]
     files: tuple[DeliveredFile, ...]
     frames: Mapping[str, pl.DataFrame]
     lineage: tuple[LineageTable, ...] = field(default=())
@@ -100,20 +116,40 @@ class Edition:
         """'第1版'."""
         return f"第{int(self.version.removeprefix('v'))}版"
 
+    def warned(self, county: str = "") -> tuple[str, ...]:
+        """The sentences to print: all of them, or for the page of a county those about it."""
+        return tuple(n.text for n in self.warnings if not (county and n.counties) or county in n.counties)
+
+    def policy(self, parameter: str) -> Any:
+        """The value in force in the whole country: a list or mapping as such, anything else as text."""
+        rows = self.frame("ref.policy_value").filter(
+            (pl.col("parameter") == parameter) & (pl.col("place") == "") & pl.col("in_force")
+        )
+        return parsed(rows["value"].item())
+
     @property
     def small_sample(self) -> str:
         """Fewer monitored households than this are a small sample (policy/threshold.yaml)."""
-        values = self.frame("ref.policy_value")
-        found = values.filter((pl.col("parameter") == "threshold.small_sample_households") & pl.col("in_force"))
-        return str(found["value"].item())
+        return str(self.policy("threshold.small_sample_households"))
 
     def short_name(self) -> pl.Expr:
-        """The full name without the own province's name, and without the name that stands in for a missing city."""
-        own = self.frame("ref.place").filter((pl.col("level") == "province") & pl.col("in_province"))
-        return pl.col("full_name").str.strip_prefix(own["place_name"].item()).str.strip_prefix(NO_CITY)
+        """The full name without the own province's name, and without the name that stands in for a missing city.
+
+        A county named after its city (新乡市平原城乡一体化示范区) names the city once.
+        """
+        place = self.frame("ref.place")
+        own = place.filter((pl.col("level") == "province") & pl.col("in_province"))["place_name"].item()
+        cities = place.filter(pl.col("level") == "city")["place_name"].unique().sort().to_list()
+        name = pl.col("full_name").str.strip_prefix(own).str.strip_prefix(NO_CITY)
+        return name.str.replace_many([city * 2 for city in cities], cities)
 
     def with_short_names(self, frame: pl.DataFrame) -> pl.DataFrame:
         return frame.with_columns(short_name=self.short_name())
+
+    def ranking(self, level: str) -> pl.DataFrame:
+        """mart.<level>_ranking with short names; without monitored households there is no sample to call small."""
+        frame = self.with_short_names(self.frame(f"mart.{level}_ranking"))
+        return frame.with_columns(small_sample=pl.when(pl.col("monitored_households") > 0).then("small_sample"))
 
     def level(self, level: str, *, in_province: bool = True) -> pl.DataFrame:
         """The rows of mart.place_month of one level, with full names, in order of place."""
@@ -126,6 +162,17 @@ class Edition:
         )
 
 
+def parsed(value: str) -> Any:
+    """A policy value as ref.policy_value holds it: lists and mappings are written as literals, the rest is text."""
+    return ast.literal_eval(value) if value.startswith(("[", "{")) else value
+
+
+def hard_reasons(edition: Edition) -> tuple[str, ...]:
+    """What the score card calls 必核查, in its order."""
+    bands = [band for indicator in edition.policy("scorecard")["indicators"] for band in indicator["bands"]]
+    return tuple(band["hard"] for band in bands if "hard" in band)
+
+
 def definitions(edition: Edition) -> tuple[tuple[str, str], ...]:
     """口径: (term, what it means), the same words in every workbook and on the site."""
     return (
@@ -135,6 +182,11 @@ def definitions(edition: Edition) -> tuple[tuple[str, str], ...]:
         ("威尔逊95%区间", "由消除户数和监测户数算得；区间越宽，名次越不可靠。"),
         ("收缩估计", "经验贝叶斯估计：户数越少，消除率越向全省水平靠拢。“按消除率”的名次以此为准。"),
         ("小样本", f"监测对象少于{edition.small_sample}户的地区，消除率只作参考，不宜单独据以评价。"),
+        ("必核查", f"有下列任何一种情形的农户，不论总分多少都须入户核查：{'、'.join(hard_reasons(edition))}。"),
+        (
+            "未在监测中",
+            "未列入监测（不在防返贫监测信息系统内）与已标注消除（在册而风险消除）两种情形之和；风险未消除的在监测中。",
+        ),
         ("异常与预警", "都是核查线索，不是结论；须入户核实后由人认定。"),
         ("其他地区", "省外地区（如赵家坪乡）单列，不计入全省合计、排名与抽样。"),
         ("“—”与空缺", "表示不详或没有分母，不等于零。"),

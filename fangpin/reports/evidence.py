@@ -1,14 +1,16 @@
-"""The pages of what the figures rest on: anomalies by place, data quality, policy and words, and the gate.
+"""The pages of what the figures rest on: anomalies by place, data quality and the gate.
 
-Does not belong here: figures of places (overview.py, places.py) and lineage (lineage.py).
+Does not belong here: figures of places (overview.py, places.py), policy (policy.py) and lineage (lineage.py).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import polars as pl
 
 from fangpin.reports import charts, tables
-from fangpin.reports.edition import Edition, GateResult, definitions
+from fangpin.reports.edition import Edition, GateResult
 from fangpin.reports.page import INDEX, Chart, Page, Section
 from fangpin.reports.tables import Column, Table
 
@@ -108,6 +110,7 @@ def quality(edition: Edition) -> Page:
             Section(
                 "feeds",
                 "各部门数据",
+                text=(MATCH_TEXT,),
                 charts=(_returned_chart(returned),) if returned.height else (),
                 tables=(Table("各部门数据接收、退回与匹配", tables.FEEDS, frame),),
             ),
@@ -126,6 +129,10 @@ def quality(edition: Edition) -> Page:
     )
 
 
+MATCH_TEXT = (
+    "匹配率＝匹配行数÷接收行数：接收的行中，所写的人或户在本月农户、人员名册里找得到的占多大比例。"
+    "找不到的行（如已迁出、证件号码有误、非农户籍）保留在库，但不计入任何农户。"
+)
 REASONS = Column("reasons", ("原因及行数",), tables.LONG)
 FILES = (
     Column("title", ("数据名称",), tables.TEXT),
@@ -139,65 +146,55 @@ def _returned_chart(frame: pl.DataFrame) -> Chart:
     return charts.bars("chart-feeds", "退回行占比", worst, "title", "returned", "退回行占比（%）")
 
 
-def policy(edition: Edition) -> Page:
-    """The words used and every policy value with its document or decision."""
-    values = edition.frame("ref.policy_value").sort("parameter", "place", "effective_from")
-    in_force = values.filter("in_force")
-    words = pl.DataFrame(definitions(edition), schema=["term", "meaning"], orient="row")
-    word_columns = (Column("term", ("用语",), tables.TEXT), Column("meaning", ("含义",), tables.LONG))
-    versions = pl.DataFrame(
-        [
-            ("月份", edition.month_title),
-            ("版次", f"{edition.number}（{edition.month}/{edition.version}）"),
-            ("上月版本", edition.previous or "无（首月）"),
-            ("政策版本", edition.policy_version),
-            ("程序版本", edition.code_version),
-            ("抽样种子", edition.seed or tables.UNKNOWN),
-        ],
-        schema=["term", "meaning"],
-        orient="row",
-    )
-    lead = "政策数值都有出处：文件与条款，或写明理由的决定。数值沿用到有新值为止；超过最近确认日期的，另行提示。"
-    return Page(
-        path="policy.html",
-        title="政策与口径",
-        trail=(INDEX,),
-        lead=(lead,),
-        sections=(
-            Section("words", "口径", tables=(Table("用语", word_columns, words),)),
-            Section("values", "本月适用的政策数值", tables=(Table("政策数值与出处", VALUES, in_force),)),
-            Section("all-values", "全部政策数值", tables=(Table("历次政策数值", VALUES, values),)),
-            Section("version", "版本", tables=(Table("本版", word_columns, versions),)),
-        ),
-    )
+SUITE = {
+    "totals": "各级合计",
+    "rankings": "参加排名的地区数",
+    "province": "全省汇总",
+    "counties": "各县汇总",
+    "county_ranking": "县排名",
+    "village_ranking": "村排名",
+    "research_sample": "调研抽样名单",
+    "feed_quality": "部门数据质量",
+    "snapshots": "全量数据与上月比较",
+}
+"""Words for the frames of the publication suite."""
 
 
-VALUES = (
-    Column("title", ("名称",), tables.TEXT),
-    Column("place", ("适用地区代码",), tables.CODE),
-    Column("effective_from", ("生效日期",), tables.CODE),
-    Column("value", ("取值",), tables.LONG),
-    Column("unit", ("单位",), tables.CODE),
-    Column("source", ("出处",), tables.LONG),
-    Column("still_valid_on", ("最近确认日期",), tables.CODE),
-)
-
-
-def gate(results: tuple[GateResult, ...]) -> Page:
-    """What was judged before this version was published."""
-    counted = {outcome: sum(r.outcome == outcome for r in results) for outcome in ("通过", "提示", "不适用")}
+def gate(results: Sequence[GateResult], titles: Mapping[str, str]) -> Page:
+    """What was judged before this version was published; titles: the Chinese title of every table."""
+    counted = {outcome: sum(r.outcome == outcome for r in results) for outcome in ("通过", NOTICE, "不适用")}
     words = "、".join(f"{outcome}{n}项" for outcome, n in counted.items() if n)
-    sections = []
-    for kind, id in (("生成次序", "builds"), ("表检查", "checks"), ("发布预期", "expectations")):
-        rows = [r for r in results if r.kind == kind]
-        frame = pl.DataFrame([vars(r) for r in rows], schema=dict.fromkeys(GateResult.__annotations__, pl.String))
-        sections.append(Section(id, kind, tables=(Table(f"{kind}（{len(rows)}项）", RESULTS, frame),)))
+    named = [
+        {**vars(r), "title": known.get(r.table, r.table), "name": r.table if r.table in known else None}
+        for r in results
+        for known in ((SUITE if r.kind == "发布预期" else titles),)
+    ]
+    schema = [*GateResult.__annotations__, "title", "name"]
+    frame = pl.DataFrame(named, schema=dict.fromkeys(schema, pl.String))
+    noticed = frame.filter(pl.col("outcome") == NOTICE)
+    sections = (
+        [Section("notices", NOTICE, (NOTICE_TEXT,), tables=(_results(NOTICE, noticed),))] if noticed.height else []
+    )
+    for kind, id in (("表检查", "checks"), ("发布预期", "expectations"), ("生成次序", "builds")):
+        rows = frame.filter((pl.col("kind") == kind) & (pl.col("outcome") != NOTICE))
+        sections.append(Section(id, kind, tables=(_results(kind, rows),)))
     lead = f"本版发布前共审核{len(results)}项：{words}。任何一项应拦截的检查不通过，本版就不会发布。"
     return Page("gate.html", "发布审核", (INDEX,), (lead,), tuple(sections))
 
 
+NOTICE = "提示"
+NOTICE_TEXT = (
+    "提示不拦截发布，但要有人核对：请数据管理人员把列出的各处交报送部门核实，有误的在下月报送中更正；"
+    "情况属实的，记录原因即可。本版的数字已按检查内容所写的口径处理。"
+)
+
+
+def _results(title: str, rows: pl.DataFrame) -> Table:
+    return Table(f"{title}（{rows.height}项）", RESULTS, rows)
+
+
 RESULTS = (
-    Column("table", ("表",), tables.CODE),
+    Column("title", ("表",), tables.LONG, below="name"),
     Column("description", ("内容",), tables.LONG),
     Column("observed", ("结果",), tables.LONG),
     Column("outcome", ("结论",), tables.TEXT),

@@ -38,7 +38,7 @@ def index(edition: Edition) -> Page:
         trail=(),
         lead=(summary_text(edition, now, "全省"),),
         sections=(
-            Section("figures", "主要数字", figures=key_figures(now, previous(edition, "province", now["place_code"]))),
+            Section("figures", "主要数字", figures=_province_figures(edition, now)),
             Section("classes", "监测对象构成", tables=(class_table("全省监测对象，按类别和状态", now),)),
             Section(
                 "cities",
@@ -49,12 +49,22 @@ def index(edition: Edition) -> Page:
                 ),
                 tables=(Table("各市监测对象与风险消除率", columns, pl.concat([totals, cities]), emphasis=1),),
             ),
-            causes(now, "全省"),
+            causes(edition.frame("causes").filter(own_counties(edition)), "全省"),
             Section("counties", "各县（市、区）", groups=county_groups(edition)),
             Section("elsewhere", "其他地区", text=(ELSEWHERE_TEXT,), groups=(elsewhere(edition),)),
             Section("downloads", "下载", groups=(downloads(),)),
         ),
     )
+
+
+def own_counties(edition: Edition) -> pl.Expr:
+    """Rows of the province's counties, in a frame by county_code."""
+    return pl.col("county_code").is_in(edition.level("county")["place_code"].implode())
+
+
+def _province_figures(edition: Edition, now: Mapping[str, Any]) -> tuple[Figure, ...]:
+    hard = edition.frame("hard_triggers").filter(own_counties(edition))
+    return key_figures(now, previous(edition, "province", now["place_code"]), hard)
 
 
 ELSEWHERE_TEXT = "省外地区单列，不计入全省合计、排名与抽样。"
@@ -82,20 +92,25 @@ def previous(edition: Edition, level: str, code: str) -> dict[str, Any] | None:
     return found.row(0, named=True) if found.height else None
 
 
-def key_figures(now: Mapping[str, Any], before: Mapping[str, Any] | None) -> tuple[Figure, ...]:
-    """The place's main numbers, each with its change since the month before."""
+def key_figures(now: Mapping[str, Any], before: Mapping[str, Any] | None, hard: pl.DataFrame) -> tuple[Figure, ...]:
+    """The place's main numbers, each with its change since the month before.
+
+    hard: the place's rows of 'hard_triggers'; those not monitored stand with what the register says of them.
+    """
     figures = []
     for label, key, persons in (
         ("监测对象（户）", "monitored_households", "monitored_persons"),
         ("风险未消除（户）", "active_households", "active_persons"),
         ("本月新识别（户）", "identified_households", "identified_persons"),
         ("本月消除（户）", "eliminated_this_month_households", "eliminated_this_month_persons"),
-        ("必核查而未监测（户）", "unlisted_hard_trigger_households", None),
         ("新增预警（条）", "new_alerts", None),
     ):
         below = "" if persons is None else f"{now[persons]:,}人"
         change = "" if before is None else _change(now[key] - before[key])
         figures.append(Figure(label, tables.shown(tables.COUNT, now[key]), "，".join(t for t in (below, change) if t)))
+    unlisted, eliminated = int(hard["unlisted"].sum()), int(hard["eliminated"].sum())
+    states = f"未列入{unlisted:,}户，已标注消除{eliminated:,}户"
+    figures.insert(4, Figure("必核查而未在监测中（户）", f"{unlisted + eliminated:,}", states))
     for label, key in (
         ("风险消除率（按户）", "elimination_ratio_households"),
         ("风险消除率（按人）", "elimination_ratio_persons"),
@@ -131,32 +146,41 @@ def _class_row(name: str, row: Mapping[str, Any], monitored: str, active: str) -
     return out
 
 
-CAUSES = (
-    ("因病", "cause_illness"),
-    ("因残", "cause_disability"),
-    ("缺劳动力", "cause_no_labour"),
-    ("务工就业不稳", "cause_job"),
-    ("因学", "cause_study"),
-    ("因灾因意外", "cause_disaster"),
-    ("其他", "cause_other"),
-)
+CAUSES = {
+    "因病": "因病",
+    "因残": "因残",
+    "因缺劳动力": "缺劳动力",
+    "因务工就业不稳": "务工就业不稳",
+    "因学": "因学",
+    "因自然灾害": "因灾因意外",
+    "因意外事故": "因灾因意外",
+}
+"""The register's first risk -> the words of the table; all others are 其他."""
+OTHER_CAUSE = "其他"
 
 
-def causes(row: Mapping[str, Any], name: str) -> Section:
-    """Shares of the causes of risk; a section without figures when no cause is known."""
-    frame = pl.DataFrame(
-        [{"cause": label, "share": row[key]} for label, key in CAUSES], schema={"cause": pl.String, "share": pl.Float64}
-    )
-    known = frame.filter(pl.col("share").is_not_null())
-    if known.is_empty():
+def causes(frame: pl.DataFrame, name: str) -> Section:
+    """Causes of risk by number of households, the others last; frame: a place's rows of 'causes'."""
+    total = frame["households"].sum()
+    if not total:
         return Section("causes", "致贫返贫风险", text=("没有可统计的致贫返贫风险记录。",))
-    percent = known.with_columns(percent=100 * pl.col("share"))
-    columns = (Column("cause", ("风险",), tables.TEXT), Column("share", ("占比",), tables.SHARE))
+    rows = (
+        frame.group_by(cause=pl.col("cause").replace_strict(CAUSES, default=OTHER_CAUSE, return_dtype=pl.String))
+        .agg(pl.col("households").sum())
+        .with_columns(share=pl.col("households") / total, last=pl.col("cause") == OTHER_CAUSE)
+        .sort("last", "households", "cause", descending=[False, True, False])
+    )
+    columns = (
+        Column("cause", ("风险",), tables.TEXT),
+        Column("households", ("户数",)),
+        Column("share", ("占比",), tables.SHARE),
+    )
+    note = f"占比的分母是登记有致贫返贫风险的监测对象{total:,}户（累计在册，含已消除），每户按第一项风险计。"
     return Section(
         "causes",
         "致贫返贫风险",
-        charts=(charts.bars("chart-cause", f"{name}致贫返贫风险占比", percent, "cause", "percent", "占比（%）"),),
-        tables=(Table(f"{name}监测对象的致贫返贫风险", columns, frame),),
+        charts=(charts.bars("chart-cause", f"{name}监测对象的致贫返贫风险", rows, "cause", "households", "户"),),
+        tables=(Table(f"{name}监测对象的致贫返贫风险", columns, rows, (note,)),),
     )
 
 
@@ -196,7 +220,7 @@ def rankings(edition: Edition) -> Iterator[Page]:
 def _ranking(edition: Edition, level: str, order: str) -> Page:
     title = LEVEL_TITLES[level]
     words, key = ORDERS[order]
-    frame = edition.with_short_names(edition.frame(f"mart.{level}_ranking"))
+    frame = edition.ranking(level)
     rows = ranked(frame.sort(key, "place_code", nulls_last=True).head(PAGE_ROWS))
     columns = (
         Column(key, ("名次",), tables.RANK),
@@ -220,6 +244,7 @@ def _ranking(edition: Edition, level: str, order: str) -> Page:
         trail=(INDEX,),
         lead=tuple(text),
         orders=tuple(Link(w, f"{level}-{o}.html") for o, (w, _) in ORDERS.items()),
+        menu=f"{level}-count.html",
         sections=(
             Section(
                 "ranking",
@@ -233,10 +258,11 @@ def _ranking(edition: Edition, level: str, order: str) -> Page:
 
 
 def ranked(frame: pl.DataFrame) -> pl.DataFrame:
-    """With the page behind each row and the interval to draw."""
+    """With the page behind each row and the interval to draw; without monitored households there is no rank to show."""
     return frame.with_columns(
         page=pl.format("county/{}.html", "county_code"),
         interval=pl.struct(low="wilson_low", high="wilson_high", ratio="ratio_households", shrunken="eb_ratio"),
+        rank_count=pl.when(pl.col("monitored_households") > 0).then("rank_count"),
     )
 
 

@@ -71,6 +71,8 @@ class Page:
     sections: tuple[Section, ...]
     orders: tuple[Link, ...] = ()  # pages beside this one: the same table in other orders, or the neighbours
     orders_label: str = "排列"
+    menu: str = ""  # the page of the menu this one belongs to, where it is not itself in the menu
+    county: str = ""  # the county the page is about: it prints that county's warnings only
 
     @property
     def root(self) -> str:

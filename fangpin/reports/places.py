@@ -18,9 +18,10 @@ from fangpin.reports.overview import (
     class_table,
     key_figures,
     previous,
+    ranked,
     summary_text,
 )
-from fangpin.reports.page import INDEX, Link, Page, Section, county_href
+from fangpin.reports.page import INDEX, Figure, Link, Page, Section, county_href
 from fangpin.reports.tables import Column, Table
 
 LEADS_SHOWN = 30
@@ -28,9 +29,20 @@ LEADS_SHOWN = 30
 
 ALERTS = (
     Column("title", ("预警类型",), tables.TEXT),
-    Column("alerts", ("在册预警（条）",)),
-    Column("new_alerts", ("本月新增（条）",)),
-    Column("unmonitored", ("未监测农户（条）",)),
+    Column("alerts", ("预警（条）", "合计")),
+    Column("new_alerts", ("预警（条）", "本月新增")),
+    Column("active", ("按农户登记状态（条）", "监测中")),
+    Column("eliminated", ("按农户登记状态（条）", "已标注消除")),
+    Column("unlisted", ("按农户登记状态（条）", "未列入监测")),
+)
+HIGHEST = (
+    Column("household_id", ("农户内部编号",), tables.CODE),
+    Column("township_name", ("乡镇",), tables.TEXT),
+    Column("village_name", ("行政村",), tables.TEXT),
+    Column("range", ("风险分（区间）",), tables.TEXT),
+    Column("hard_trigger", ("必核查",), tables.FLAG),
+    Column("state", ("登记状态",), tables.TEXT),
+    Column("reasons", ("主要理由",), tables.LONG),
 )
 LEADS = (
     Column("household_id", ("农户内部编号",), tables.CODE),
@@ -44,8 +56,8 @@ LEADS = (
 VILLAGE_LEADS = (
     Column("village_name", ("行政村",), tables.TEXT),
     Column("title", ("异常",), tables.TEXT),
-    Column("observed", ("观测值",), tables.DECIMAL),
-    Column("expected", ("期望值",), tables.DECIMAL),
+    Column("observed", ("户数", "实际")),
+    Column("expected", ("户数", "按同县水平"), tables.DECIMAL),
     Column("evidence", ("依据",), tables.LONG),
     Column("counter_evidence", ("反证",), tables.LONG),
     Column("clause", ("条款",), tables.LONG),
@@ -58,16 +70,19 @@ def place_pages(edition: Edition) -> Iterator[Page]:
     parts = _Parts(edition)
     for number, county in enumerate(counties):
         city = Link(cities[county["parent_code"]], f"index.html#city-{county['parent_code']}")
-        around = (counties[number - 1 : number] if number else []) + counties[number + 1 : number + 2]
+        around = (
+            *(_link("上一个县", row) for row in counties[max(number - 1, 0) : number]),
+            *(_link("下一个县", row) for row in counties[number + 1 : number + 2]),
+        )
         trail = (INDEX, city)
-        yield _page(edition, parts, county, "county", trail, tuple(_link(row) for row in around))
+        yield _page(edition, parts, county, "county", trail, around)
     for township in edition.level("township", in_province=False).iter_rows(named=True):
         trail = (INDEX, Link("其他地区", "index.html#elsewhere"))
         yield _page(edition, parts, township, "township", trail, ())
 
 
-def _link(row: dict[str, Any]) -> Link:
-    return Link(row["place_name"], county_href(row["place_code"]))
+def _link(step: str, row: dict[str, Any]) -> Link:
+    return Link(f"{step}：{row['place_name']}", county_href(row["place_code"]))
 
 
 class _Parts:
@@ -77,7 +92,7 @@ class _Parts:
         division = edition.frame("ref.division")
         villages = division.select("village_code", "village_name", "township_name", "township_code", "county_code")
         figures = pl.concat([edition.level("village"), edition.level("village", in_province=False)])
-        ranks = edition.frame("mart.village_ranking").select(
+        ranks = ranked(edition.ranking("village")).select(
             "place_code", "rank_count", "rank_ratio", "small_sample", "eb_ratio", "wilson_low", "wilson_high"
         )
         self.villages = figures.join(ranks, on="place_code", how="left").join(
@@ -86,6 +101,9 @@ class _Parts:
         self.townships = pl.concat([edition.level("township"), edition.level("township", in_province=False)])
         self.scores = edition.frame("scores")
         self.alerts = edition.frame("alerts")
+        self.hard = edition.frame("hard_triggers")
+        self.causes = edition.frame("causes")
+        self.highest = edition.frame("highest").join(villages, on="village_code")
         self.lead_counts = edition.frame("lead_counts")
         self.leads = edition.frame("leads").join(villages, on="village_code")
         self.village_leads = edition.frame("mart.village_anomaly").join(villages, on="village_code")
@@ -101,32 +119,40 @@ def _page(
 ) -> Page:
     code, name = place["place_code"], place["place_name"]
     inside = pl.col("county_code" if level == "county" else "township_code") == code
-    # scores, alerts and counts of leads are kept by county; a township outside the province is all there is of its own
+    # summaries are kept by county; a township outside the province is all there is of its own
     county = pl.col("county_code") == code[:6]
     townships = parts.townships.filter(pl.col("parent_code" if level == "county" else "place_code") == code)
     lead = [summary_text(edition, place, name)]
     if level == "township":
         lead.append(ELSEWHERE_TEXT)
     line = edition.frame("ref.monitoring_line").filter(county).row(0, named=True)
-    lead.append(f"适用监测收入线：每人每年{line['line_fen'] // 100:,}元（{line['document']}）。")
+    lead.append(f"适用监测收入线：每人每年{line['line_fen'] // 100:,}元（{tables.cited(line['document'])}）。")
     return Page(
         path=county_href(code),
         title=f"{name}{edition.month_title}监测情况",
         trail=trail,
         lead=tuple(lead),
         orders=around,
-        orders_label="相邻",
+        orders_label="按区划代码顺序",
+        county=code[:6],
         sections=(
-            Section("figures", "主要数字", figures=key_figures(place, previous(edition, level, code))),
+            Section("figures", "主要数字", figures=_figures(edition, parts, place, level)),
             Section("classes", "监测对象构成", tables=(class_table(f"{name}监测对象，按类别和状态", place),)),
             _townships(townships),
             _villages(parts.villages.filter(inside), in_province=level == "county"),
             _scores(parts.scores.filter(county), name),
-            causes(place, name),
+            causes(parts.causes.filter(county), name),
             _alerts(parts.alerts.filter(county)),
+            _highest(parts.highest.filter(inside)),
             _anomalies(parts, inside, county),
         ),
     )
+
+
+def _figures(edition: Edition, parts: _Parts, place: dict[str, Any], level: str) -> tuple[Figure, ...]:
+    code = place["place_code"]
+    hard = parts.hard.filter(pl.col("county_code") == code[:6])
+    return key_figures(place, previous(edition, level, code), hard)
 
 
 def _townships(frame: pl.DataFrame) -> Section:
@@ -182,17 +208,32 @@ def _scores(frame: pl.DataFrame, name: str) -> Section:
 
 def _alerts(frame: pl.DataFrame) -> Section:
     if frame.is_empty():
-        return Section("alerts", "预警", text=("本月没有在册预警。",))
+        return Section("alerts", "预警", text=("本月没有预警。",))
     rows = frame.sort("alerts", "kind", descending=[True, False]).with_columns(
         title=pl.col("kind").replace_strict(tables.ALERT_TITLES, return_dtype=pl.String)
     )
-    return Section("alerts", "预警", tables=(Table("预警条数，按类型", ALERTS, rows),))
+    text = "“已标注消除”是在册而风险消除的农户又出现预警，“未列入监测”是不在册的农户出现预警，都须优先核查。"
+    return Section("alerts", "预警", text=(text,), tables=(Table("预警条数，按类型和农户登记状态", ALERTS, rows),))
+
+
+def _highest(frame: pl.DataFrame) -> Section:
+    """The households with the highest scores, by internal number."""
+    rows = frame.sort("score", "household_id", descending=[True, False]).with_columns(
+        range=pl.when(pl.col("score_high") > pl.col("score"))
+        .then(pl.format("{}（{}至{}）", "score", "score", "score_high"))
+        .otherwise(pl.format("{}", "score"))
+    )
+    title = f"风险分最高的{rows.height}户"
+    text = "从高风险、中风险和必核查的农户中按风险分由高到低列出，分数相同的按编号；区间上限按不详的指标全部成立计。"
+    return Section("highest", "风险分最高的农户", text=(text,), tables=(Table(title, HIGHEST, rows),))
 
 
 def _anomalies(parts: _Parts, inside: pl.Expr, county: pl.Expr) -> Section:
     """Counts by kind, leads about villages, and the strongest leads about households by internal number."""
-    counts = parts.lead_counts.filter(county).sort("kind")
-    villages = parts.village_leads.filter(inside).sort("village_code", "kind")
+    counts = parts.lead_counts.filter(county).sort("households", "kind", descending=[True, False])
+    villages = (
+        parts.village_leads.filter(inside).sort("village_code", "kind").with_columns(pl.col("observed").cast(pl.Int64))
+    )
     leads = parts.leads.filter(inside).sort("severity", "household_id", "kind", descending=[True, False, False])
     if counts.is_empty() and villages.is_empty():
         return Section("anomalies", "异常线索", text=("本月没有异常线索。",))
@@ -203,7 +244,7 @@ def _anomalies(parts: _Parts, inside: pl.Expr, county: pl.Expr) -> Section:
     if villages.height:
         found.append(Table("村级异常", VILLAGE_LEADS, villages))
     if shown.height:
-        title = f"农户异常线索（程度最高的{shown.height}条，共{total:,}条）"
-        found.append(Table(title, LEADS, shown))
-    text = "线索须入户核实。农户只列内部编号，可用 fangpin explain 逐项追溯到报送文件的单元格。"
+        part = f"程度最高的{shown.height}条，" if shown.height < total else ""
+        found.append(Table(f"农户异常线索（{part}共{total:,}条）", LEADS, shown))
+    text = "线索须入户核实。农户只列内部编号；需要追溯到原始记录时，请省级分析人员用 fangpin explain 查询。"
     return Section("anomalies", "异常线索", text=(text,), tables=tuple(found))

@@ -1,7 +1,7 @@
 """The static site of a month: every page as bytes, with its style sheet and its chart library.
 
 It opens from a folder, asks nothing of any network and is readable without JavaScript. Does not belong here: what
-a page says (overview.py, places.py, evidence.py, lineage.py).
+a page says (overview.py, places.py, evidence.py, policy.py, lineage.py).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from fangpin.reports import charts, evidence, lineage, overview, places, tables
+from fangpin.reports import charts, evidence, lineage, overview, places, policy, tables
 from fangpin.reports.edition import ORGANISATION, Edition, GateResult
 from fangpin.reports.page import Chart, Link, Page
 
@@ -55,13 +55,14 @@ def pages(edition: Edition) -> Iterator[Page]:
     yield from places.place_pages(edition)
     yield evidence.anomalies(edition)
     yield evidence.quality(edition)
-    yield evidence.policy(edition)
+    yield policy.page(edition)
     yield lineage.page(edition)
 
 
 def gate_page(edition: Edition, results: Iterable[GateResult]) -> bytes:
     """gate.html: what was checked before this version could be published."""
-    return render(edition, evidence.gate(tuple(results)))
+    titles = {table.name: table.title for table in edition.lineage}
+    return render(edition, evidence.gate(tuple(results), titles))
 
 
 def render(edition: Edition, page: Page) -> bytes:

@@ -5,6 +5,7 @@ Does not belong here: how a sheet or page looks (workbooks.py, templates/), and 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -35,6 +36,7 @@ class Column:
     kind: str = COUNT
     width: float = 8  # characters, on the sheet
     link: str | None = None  # the field that holds the address of the page behind the cell
+    below: str | None = None  # on pages only: the field printed small under the cell
 
 
 @dataclass(frozen=True)
@@ -83,17 +85,25 @@ def header_cells(columns: Sequence[Column]) -> list[list[HeaderCell]]:
 
 def shown(kind: str, value: Any) -> str:
     """A value as it is printed."""
-    if kind == FLAG:
-        return "是" if value else ""
     if value is None:
         return UNKNOWN
+    if kind == FLAG:
+        return "是" if value else ""
     if kind == COUNT:
         return f"{value:,}"
     if kind == SHARE:
         return f"{value:.1%}"
     if kind == DECIMAL:
         return f"{value:,.1f}"
-    return str(value)
+    return cited(str(value))
+
+
+_DECISION = re.compile(r"(?:决定 ?)?docs/decisions/(\d{4})-[\w-]+\.md")
+
+
+def cited(text: str) -> str:
+    """A source as it is printed: a decision of the project by its number, not by its file."""
+    return _DECISION.sub(r"本项目决定\1", text)
 
 
 def _households_and_persons(key: str, *header: str) -> tuple[Column, Column]:
@@ -180,6 +190,7 @@ SAMPLE = (
     Column("monitored_households", ("监测对象", "户"), width=7),
     Column("eliminated_households", ("监测对象", "已消除"), width=7),
     Column("eb_ratio", ("收缩消除率",), SHARE, 10),
+    Column("small_sample", ("小样本",), FLAG, 7),
     Column("reason", ("入选理由",), LONG, 64),
 )
 

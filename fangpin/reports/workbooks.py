@@ -18,7 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from fangpin.month import end
 from fangpin.reports import tables
-from fangpin.reports.edition import ORGANISATION, Edition, definitions
+from fangpin.reports.edition import NO_CITY, ORGANISATION, Edition, definitions
 from fangpin.reports.tables import Column, Table, header_cells
 
 SUMMARY, RANKINGS, SAMPLE = "监测对象汇总表.xlsx", "县村排名.xlsx", "调研抽样名单.xlsx"
@@ -42,8 +42,10 @@ def workbooks(edition: Edition) -> dict[str, bytes]:
 def summary_sheets(edition: Edition) -> list[tuple[str, Table]]:
     """(sheet name, table) for province and cities, counties, townships, villages and places outside the province."""
     province = edition.level("province").with_columns(place_name=pl.lit("全省合计"), full_name=pl.lit(""))
-    upper = edition.frame("ref.place").select(
-        pl.col("place_code").alias("parent_code"), edition.short_name().alias("upper_name")
+    named = edition.with_short_names(edition.frame("ref.place"))
+    upper = named.select(
+        parent_code="place_code",
+        upper_name=pl.when(pl.col("place_name") == NO_CITY).then(pl.lit("省直辖")).otherwise("short_name"),
     )
     sheets = []
     for name, level in (
@@ -86,7 +88,7 @@ def ranking_sheets(edition: Edition) -> list[tuple[str, Table]]:
     """Counties and villages, each by count and by shrunken ratio."""
     sheets = []
     for name, level in (("县", "county"), ("村", "village")):
-        frame = edition.with_short_names(edition.frame(f"mart.{level}_ranking"))
+        frame = edition.ranking(level)
         for order, key in (("按数量", "rank_count"), ("按消除率", "rank_ratio")):
             other = "rank_ratio" if key == "rank_count" else "rank_count"
             columns = (
@@ -111,10 +113,12 @@ def sample_sheets(edition: Edition) -> list[tuple[str, Table]]:
 
 
 def sample_rows(edition: Edition, role: str) -> pl.DataFrame:
-    """mart.research_sample of one role in the order of the plan, criteria in Chinese."""
+    """mart.research_sample of one role in the order of the plan, criteria in Chinese, small samples marked."""
+    small = edition.ranking("village").select(village_code="place_code", small_sample="small_sample")
     return (
         edition.frame("mart.research_sample")
         .filter(pl.col("role") == role)
+        .join(small, on="village_code", how="left")
         .sort("city_code", "county_code", "slot", "village_code")
         .with_columns(
             county_basis=pl.col("county_criterion").replace_strict(tables.CRITERION, return_dtype=pl.String),
@@ -252,7 +256,7 @@ def _write_sheet(sheet: Worksheet, table: Table, edition: Edition, styles: _Styl
             else:
                 sheet.write_number(body + number, index, value, style)
     foot = body + table.rows.height
-    for line in (*table.notes, *edition.warnings):
+    for line in (*table.notes, *edition.warned()):
         sheet.write_string(foot, 0, f"注：{line}", styles.plain)
         foot += 1
     _write_signatures(sheet, foot, last, styles)
@@ -291,7 +295,7 @@ def _write_notes(sheet: Worksheet, edition: Edition, subject: str, styles: _Styl
     )
     row = _section(sheet, row, "一、版本", facts, styles)
     row = _section(sheet, row, "二、口径", definitions(edition), styles)
-    warnings = tuple((f"提示{i}", text) for i, text in enumerate(edition.warnings, start=1)) or (("提示", "无"),)
+    warnings = tuple((f"提示{i}", text) for i, text in enumerate(edition.warned(), start=1)) or (("提示", "无"),)
     row = _section(sheet, row, "三、提示", warnings, styles)
     _write_batches(sheet, row, edition, styles)
 
