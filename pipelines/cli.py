@@ -73,10 +73,11 @@ def run(month: Months) -> None:
 
 @app.command()
 def publish(month: Month) -> None:
-    """重新发布一个已经算好的月份：复核检查结果，生成文件，切换版本。"""
-    from pipelines.execution import run_job
+    """重新发布一个已经算好的月份：复核检查结果，生成文件，内容有变时切换到新版本。"""
+    from pipelines.execution import require_run, run_job
 
     parse(month)
+    require_run(home_folder(), month)
     run_job("publish", month, say=_say)
 
 

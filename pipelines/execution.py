@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
-from fangpin.errors import FangpinError
+from fangpin.errors import FangpinError, HomeError
 from pipelines.definitions import defs
+from pipelines.jobs import straight_to_console
+
+RELEASE = dg.AssetKey(["publish", "release"])
 
 
 class RunFailed(FangpinError):
@@ -20,10 +24,10 @@ class RunFailed(FangpinError):
 
 
 def run_job(job: str, month: str, *, say: Callable[[str], None]) -> None:
-    """Run `job` for one month; RunFailed with every failed step's message when it fails."""
+    """Run `job` for one month and say what is in force then; RunFailed with every failed step's message."""
     started = time.monotonic()
     say(f"{month}：开始（{job}）")
-    with dg.DagsterInstance.get() as instance:
+    with dg.DagsterInstance.get() as instance, straight_to_console():
         result = defs.resolve_job_def(job).execute_in_process(
             partition_key=month,
             instance=instance,
@@ -34,7 +38,26 @@ def run_job(job: str, month: str, *, say: Callable[[str], None]) -> None:
         raise RunFailed(
             f"{month} 没有完成，已发布的版本未受影响。\n" + "\n".join(_failures(result)) + f"\n运行编号 {result.run_id}"
         )
-    say(f"{month}：完成，{time.monotonic() - started:.0f} 秒")
+    say(f"{month}：完成，{time.monotonic() - started:.0f} 秒。{_released(result)}")
+
+
+def require_run(home: Path, month: str) -> None:
+    """HomeError when the month has no warehouse, that is, was never run."""
+    if not (home / "warehouse" / f"{month}.duckdb").is_file():
+        raise HomeError(f"{month} 还没有运行：请先 fangpin run --month {month}。（数据目录 {home}）")
+
+
+def _released(result: dg.ExecuteInProcessResult) -> str:
+    """What the run's release says of the version now in force."""
+    made = [
+        event.materialization.metadata
+        for event in result.get_asset_materialization_events()
+        if event.asset_key == RELEASE
+    ]
+    if not made:
+        return ""
+    version, new = made[-1]["version"].value, made[-1]["new"].value
+    return f"发布了新版本，现行版本为 {version}。" if new else f"内容未变，仍为 {version}。"
 
 
 def _failures(result: dg.ExecuteInProcessResult) -> list[str]:

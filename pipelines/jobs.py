@@ -6,8 +6,12 @@ Does not belong here: what a step does, and when a job runs (schedules.py).
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TextIO
 
 import dagster as dg
 
@@ -26,10 +30,17 @@ PUBLISH_JOB = dg.define_asset_job(
     description="重新发布一个已经算好的月份（复核检查结果、生成文件、切换版本）。",
 )
 JOBS = [MONTH_JOB, PUBLISH_JOB]
+STDERR = 2
+"""Its file descriptor."""
 
 
 class _ProgressHandler(logging.Handler):
-    """Prints one line a finished step, and every failure; nothing else of Dagster's event stream."""
+    """Prints one line a finished step, and every failure; nothing else of Dagster's event stream.
+
+    console: where to; None is stderr.
+    """
+
+    console: TextIO | None = None
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,7 +52,7 @@ class _ProgressHandler(logging.Handler):
         if event is None:
             said = meta.get("orig_message", "") if isinstance(meta, dict) else ""
             if record.levelno == logging.INFO and meta.get("step_key") and not said.startswith("Dependencies"):
-                print(f"    {said}", file=sys.stderr, flush=True)  # noqa: T201
+                self._print(f"    {said}")
             return
         kind = event.event_type_value
         if kind == "STEP_START":
@@ -50,7 +61,25 @@ class _ProgressHandler(logging.Handler):
             seconds = time.monotonic() - self._started.pop(event.step_key, time.monotonic())
             mark = "完成" if kind == "STEP_SUCCESS" else "失败"
             name = event.step_key.replace("__", "/")
-            print(f"  {mark} {name} {seconds:.1f}s", file=sys.stderr, flush=True)  # noqa: T201
+            self._print(f"  {mark} {name} {seconds:.1f}s")
+
+    def _print(self, line: str) -> None:
+        print(line, file=self.console or sys.stderr, flush=True)
+
+
+@contextmanager
+def straight_to_console() -> Iterator[None]:
+    """While it lasts, progress goes past Dagster's capture of stderr, straight to where stderr went before it.
+
+    Dagster captures a run's stderr in a file and shows it through `tail -F`, which looks once a second and is killed
+    when the run ends: the last lines were lost now and then.
+    """
+    with os.fdopen(os.dup(STDERR), "w", encoding="utf-8") as console:
+        _ProgressHandler.console = console
+        try:
+            yield
+        finally:
+            _ProgressHandler.console = None
 
 
 @dg.logger(description="一步一行的进度")

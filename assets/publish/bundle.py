@@ -22,6 +22,8 @@ from fangpin.errors import GateRefused, HomeError
 from fangpin.month import shift
 
 COPY = "fangpin.duckdb"
+NAMED = 3
+"""Missing tables named in a message; of more the number is said."""
 PARTIAL, BUILDING = ".partial-", ".building-"
 META = {"build": "table_name", "check_result": "table_name, check_name"}
 
@@ -48,8 +50,13 @@ def bundle(build: Build) -> Path:
 def _require_tables(build: Build) -> None:
     built = {name for (name,) in build.con.sql("select table_name from meta.build").fetchall()}
     missing = sorted(set(contracts()) - built)
+    again = f"请先 fangpin run --month {build.month}。"
+    if len(missing) == len(contracts()):
+        raise GateRefused(f"{build.month} 还没有运行：{again}")
     if missing:
-        raise GateRefused(f"{build.month} 不能发布：{'、'.join(missing)} 还没有生成。请先运行它们，或运行整月。")
+        titles = "、".join(f"{contracts()[name].title}（{name}）" for name in missing[:NAMED])
+        others = f"等 {len(missing)} 张表" if len(missing) > NAMED else ""
+        raise GateRefused(f"{build.month} 不能发布：{titles}{others}还没有生成。{again}")
 
 
 @contextmanager

@@ -143,9 +143,25 @@ def test_a_month_half_run_is_named_before_anything_is_written(tmp_path: Path) ->
     fill(tmp_path, MONTH, frames(MONTH))
     change(tmp_path, MONTH, "delete from meta.build where table_name = 'mart.research_sample'")
     change(tmp_path, MONTH, "drop table mart.research_sample")
-    with pytest.raises(GateRefused, match=r"mart\.research_sample 还没有生成。请先运行它们"):
+    with pytest.raises(GateRefused, match=r"（mart\.research_sample）还没有生成。请先 fangpin run --month 2021-"):
         publish(tmp_path, MONTH)
     assert not (tmp_path / "published").exists()
+
+
+def test_a_month_of_which_nothing_is_built_is_told_to_be_run(tmp_path: Path) -> None:
+    fill(tmp_path, MONTH, frames(MONTH))
+    change(tmp_path, MONTH, "delete from meta.build")
+    with pytest.raises(GateRefused, match=f"^{MONTH} 还没有运行：请先 fangpin run --month {MONTH}。$"):
+        publish(tmp_path, MONTH)
+
+
+def test_of_many_tables_not_built_three_are_named(tmp_path: Path) -> None:
+    fill(tmp_path, MONTH, frames(MONTH))
+    change(tmp_path, MONTH, "delete from meta.build where table_name <> 'ref.place'")
+    with pytest.raises(GateRefused) as refused:
+        publish(tmp_path, MONTH)
+    assert str(refused.value).count("（") == 3
+    assert f"等 {len(contracts()) - 1} 张表还没有生成" in str(refused.value)
 
 
 def test_a_table_older_than_its_input_refuses(home: Path) -> None:
