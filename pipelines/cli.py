@@ -18,6 +18,7 @@ import typer
 from fangpin.errors import FangpinError
 from fangpin.month import parse
 from pipelines.home import CHECKOUT, home_folder
+from pipelines.usage import UsageError, told
 
 app = typer.Typer(
     name="fangpin",
@@ -68,6 +69,7 @@ def run(month: Months) -> None:
 
     for each in month:
         parse(each)
+    for each in month:
         run_job("month", each, say=_say)
 
 
@@ -93,28 +95,34 @@ def rollback(month: Month, reason: Annotated[str, typer.Option(help="为什么�
 @app.command()
 def status(
     as_json: Annotated[bool, typer.Option("--json", help="输出清单（manifest）的 JSON。")] = False,
-    month: Annotated[str, typer.Option("--month", "-m", help="月份；默认为最新发布的月份。")] = "",
+    month: Annotated[str | None, typer.Option("--month", "-m", help="月份；默认为最新发布的月份。")] = None,
 ) -> None:
     """已发布的月份：户数、人数、各部门接收与退回行数、预警、异常、排名前列的县、文件在哪里。"""
     from pipelines.status import manifest, summary
 
-    found = manifest(home_folder(), month or None)
+    if month is not None:
+        parse(month)
+    found = manifest(home_folder(), month)
     typer.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_json else summary(home_folder(), found))
 
 
 @app.command()
 def explain(
     month: Month,
-    household: Annotated[int, typer.Option("--household", "-H", help="农户内部编号。")] = 0,
-    village: Annotated[str, typer.Option("--village", "-V", help="行政村代码（12位）。")] = "",
+    household: Annotated[int | None, typer.Option("--household", "-H", help="农户内部编号。")] = None,
+    village: Annotated[str | None, typer.Option("--village", "-V", help="行政村代码（12位）。")] = None,
 ) -> None:
     """从一个分数或名次追到部门文件的那一行那一格（个人信息遮盖）。"""
     from pipelines.explain import explain_household, explain_village
 
-    if bool(household) == bool(village):
-        raise typer.BadParameter("请给出 --household 或 --village 中的一个")
+    parse(month)
     home = home_folder()
-    typer.echo(explain_household(home, month, household) if household else explain_village(home, month, village))
+    if household is not None and village is None:
+        typer.echo(explain_household(home, month, household))
+    elif village is not None and household is None:
+        typer.echo(explain_village(home, month, village))
+    else:
+        raise typer.BadParameter("请给出 --household 或 --village 中的一个")
 
 
 def main() -> None:
@@ -124,7 +132,14 @@ def main() -> None:
     os.environ.setdefault("DAGSTER_HOME", str(CHECKOUT))
     os.environ.setdefault("FANGPIN_DAGSTER", str(home_folder() / "dagster"))
     try:
-        app()
+        code = app(standalone_mode=False)
+    except UsageError as error:
+        if type(error).__name__ == "NoArgsIsHelpError":  # its message is the help page
+            _say(str(error))
+        else:
+            _say(told(error))
+        sys.exit(2)
     except (FangpinError, ValueError) as error:
         _say(f"错误：{error}")
         sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)
