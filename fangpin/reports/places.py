@@ -57,7 +57,7 @@ VILLAGE_LEADS = (
     Column("village_name", ("行政村",), tables.TEXT),
     Column("title", ("异常",), tables.TEXT),
     Column("observed", ("户数", "实际")),
-    Column("expected", ("户数", "按同县水平"), tables.DECIMAL),
+    Column("expected", ("户数", "按同县水平应有"), tables.DECIMAL),
     Column("evidence", ("依据",), tables.LONG),
     Column("counter_evidence", ("反证",), tables.LONG),
     Column("clause", ("条款",), tables.LONG),

@@ -13,7 +13,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from fangpin.reports import tables
-from fangpin.reports.edition import Edition
+from fangpin.reports.edition import NO_CITY, Edition
 from fangpin.reports.workbooks import RANKINGS, SAMPLE, SUMMARY, workbooks
 from tests.made_up_edition import WARNING, edition
 
@@ -241,3 +241,22 @@ def test_same_edition_same_bytes(made_up: Edition) -> None:
 def test_bytes_do_not_depend_on_row_order(made_up: Edition) -> None:
     shuffled = {name: frame.sample(fraction=1, shuffle=True, seed=3) for name, frame in made_up.frames.items()}
     assert workbooks(replace(made_up, frames=shuffled)) == workbooks(made_up)
+
+
+def test_small_samples_of_the_draw_are_marked(books: dict[str, Workbook], made_up: Edition) -> None:
+    small = set(made_up.ranking("village").filter(pl.col("small_sample"))["place_code"])
+    for name in ("正选村", "备选村"):
+        for row in body(books[SAMPLE][name]):
+            assert (row["小样本"] == "是") == (row["行政村代码"] in small)
+
+
+def test_a_county_directly_under_the_province_says_so(made_up: Edition) -> None:
+    city = made_up.level("city").row(0, named=True)
+    named = pl.col("place_code") == city["place_code"]
+    place = made_up.frame("ref.place").with_columns(
+        place_name=pl.when(named).then(pl.lit(NO_CITY)).otherwise("place_name"),
+        full_name=pl.when(named).then(pl.lit(f"河南省{NO_CITY}")).otherwise("full_name"),
+    )
+    content = workbooks(replace(made_up, frames={**made_up.frames, "ref.place": place}))[SUMMARY]
+    rows = body(openpyxl.load_workbook(io.BytesIO(content))["县（市、区）"])[1:]
+    assert {row["所在地"] for row in rows if str(row["地区"])} == {"省直辖", "开封市"}
