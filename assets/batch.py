@@ -78,7 +78,22 @@ def take_in(home: Path, month: str, contract: FeedContract, report: Report = lam
             new += len(waiting) if each == month else 0
     with ledger.open_ledger(home) as con:
         files = ledger.in_force(con, contract.name, month, contract.fingerprint)
-    return IntakeResult(contract.name, month, tuple(files), new)
+    result = IntakeResult(contract.name, month, tuple(files), new)
+    counts = f"接收 {result.total('accepted'):,} 行，退回 {result.total('quarantined'):,} 行" if files else "未报送"
+    report(f"{contract.title} {month}：{counts}{'' if new or not files else '（此前已入库）'}")
+    return result
+
+
+def _named(contract: FeedContract, file: Delivered) -> str:
+    """The feed and month of a file, and its city when there is one file a city."""
+    if contract.place_level == "province":
+        return f"{contract.title} {file.month}"
+    return f"{contract.title} {_cities(file.month).get(file.place, file.place)} {file.month}"
+
+
+@lru_cache(maxsize=2)
+def _cities(month: str) -> dict[str, str]:
+    return dict(divisions_of_month(month).select("city_code", "city_name").unique().iter_rows())
 
 
 @lru_cache(maxsize=2)
@@ -130,7 +145,7 @@ def _read(
                 found.refused |= {row: dict(cells) for row, cells in judged.refused.items()}
                 found.reasons += judged.reasons.iter_rows()
                 accepted += len(judged.accepted)
-                report(f"{contract.title} {file.month}：已读 {block.end:,} 行，合格 {accepted:,} 行")
+                report(f"{_named(contract, file)}：已读 {block.end:,} 行（含表头），待去重 {accepted:,} 行")
     except FileRejected as rejected:
         raise FileRejected(f"{file.path}：{rejected}") from rejected
     if facts(file).lines is not None and facts(file).lines != found.end:

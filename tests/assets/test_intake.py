@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assets.batch import take_in
+from assets.delivery import scan_delivery
 from assets.lake import raw_view_sql
 from assets.reopen import reopen
 from checks.raw import FEEDS
@@ -165,6 +167,40 @@ def test_duplicates_are_found_once_per_batch_and_the_first_counts(home: Path) ->
     kept = in_vault(home, "select row, raw from vault.quarantine where feed = 'medical' order by row")
     assert json.loads(kept[1][1])["证件号码"] == d.id_number(1)
     assert json.loads(kept[1][1])["总费用"] == "1000.50"
+
+
+def said(home: Path, feed: str) -> list[str]:
+    """The progress lines of taking the feed in."""
+    lines: list[str] = []
+    scan_delivery(home, MONTH, {name: FEEDS[name] for name in (*PEOPLE, feed)})
+    for name in (*PEOPLE, feed):
+        lines.clear()
+        take_in(home, MONTH, FEEDS[name], lines.append)
+    return lines
+
+
+def test_progress_says_what_was_read_and_in_the_end_what_was_accepted(home: Path) -> None:
+    """A header and four rows; two of them repeat a settlement's number."""
+    row = d.settlement("J1", d.id_number(0))
+    d.write_csv(home, MONTH, "medical", [d.MEDICAL_HEADER, row, d.settlement("J2", d.id_number(0)), row, row])
+    assert said(home, "medical") == [
+        "医保结算明细 2021-10：已读 5 行（含表头），待去重 4 行",
+        "医保结算明细 2021-10：接收 2 行，退回 2 行",
+    ]
+    assert said(home, "medical") == ["医保结算明细 2021-10：接收 2 行，退回 2 行（此前已入库）"]
+
+
+def test_progress_of_a_file_per_city_names_the_city(home: Path) -> None:
+    rows = [["监测对象信息"], ["导出说明"], d.REGISTER_HEADER, d.registered(d.HOUSEHOLDS[0], d.id_number(0))]
+    d.write_xlsx(home, MONTH, "register", rows)
+    assert said(home, "register") == [
+        "监测对象信息 郑州市 2021-10：已读 4 行（含表头），待去重 1 行",
+        "监测对象信息 2021-10：接收 1 行，退回 0 行",
+    ]
+
+
+def test_progress_says_what_did_not_come(home: Path) -> None:
+    assert said(home, "housing") == ["住房安全鉴定信息 2021-10：未报送"]
 
 
 def test_an_increment_counts_a_record_once_across_months(home: Path) -> None:
