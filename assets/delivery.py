@@ -35,7 +35,11 @@ def scan_delivery(home: Path, month: str, feeds: Feeds = FEEDS) -> list[Delivere
     inbox = home / "inbox"
     files = list(_files(inbox / month))
     if not files:
-        raise DeliveryError(f"{month} 的收件目录是空的（inbox/{month}/）：请先把各部门的文件放进去。")
+        state = "是空的" if (inbox / month).is_dir() else "不存在"
+        raise DeliveryError(
+            f"{month} 的收件目录{state}（{inbox / month}）：请先把各部门的文件放进去，每个部门一个文件夹；"
+            "数据在别处时请设置 FANGPIN_HOME。"
+        )
     problems: list[str] = []
     found: dict[tuple[str, str], list[Delivered]] = defaultdict(list)
     counties = _counties(month)

@@ -23,10 +23,12 @@ def problems(home: Path, *feeds: str) -> list[str]:
 
 
 def test_an_empty_inbox(tmp_path: Path) -> None:
-    for make in (lambda: None, lambda: (tmp_path / "inbox" / MONTH / "医保局").mkdir(parents=True)):
-        make()
-        with pytest.raises(DeliveryError, match="是空的"):
-            scan_delivery(tmp_path, MONTH)
+    folder = tmp_path / "inbox" / MONTH
+    with pytest.raises(DeliveryError, match=f"收件目录不存在（{folder}）"):
+        scan_delivery(tmp_path, MONTH)
+    (folder / "医保局").mkdir(parents=True)
+    with pytest.raises(DeliveryError, match=f"收件目录是空的（{folder}）"):
+        scan_delivery(tmp_path, MONTH)
 
 
 def test_files_are_known_by_their_headers_not_their_names(tmp_path: Path) -> None:
