@@ -15,4 +15,8 @@ def test_province_month(province: Path, checkout: Path, monkeypatch: pytest.Monk
     NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(checkout)}}).execute()
     code = [c for c in notebook.cells if c.cell_type == "code"]
     assert all(c.outputs for c in code)
-    assert "河南省" in str(code[1].outputs)
+    places = str(code[1].outputs)
+    assert 0 < places.index("河南省") < places.index("山西省")  # the own province first
+    drawn = code[-1].outputs[0]["data"]["text/plain"]
+    assert "正选" in drawn
+    assert not any(word in drawn for word in ("primary", "reserve", "count", "ratio"))
