@@ -185,7 +185,7 @@ def gate(results: Sequence[GateResult], titles: Mapping[str, str]) -> Page:
 NOTICE = "提示"
 NOTICE_TEXT = (
     "提示不拦截发布，但要有人核对：请数据管理人员把列出的各处交报送部门核实，有误的在下月报送中更正；"
-    "情况属实的，记录原因即可。本版的数字已按检查内容所写的口径处理。"
+    "情况属实的，记录原因即可。"
 )
 
 

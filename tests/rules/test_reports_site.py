@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from html.parser import HTMLParser
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
@@ -18,6 +17,7 @@ from checks.catalogue import contracts
 from fangpin.reports import evidence, lineage, site, tables
 from fangpin.reports.edition import Edition, GateResult
 from tests.made_up_edition import LINEAGE, WARNING, edition
+from tests.parsed_page import Parsed, parse
 
 GATE = (
     GateResult("生成次序", "core.household", "依据的2项输入都是现行生成", "20行", "通过"),
@@ -25,71 +25,6 @@ GATE = (
     GateResult("表检查", "core.rigid_expenditure", "同一次住院只报送一次", "3处不符", "提示"),
     GateResult("发布预期", "totals", "各级农户数之和等于全省", "4行中0行不符", "通过"),
 )
-VOID = {"meta", "link", "br", "img", "input", "hr", "path", "circle", "rect"}
-
-
-@dataclass
-class Parsed(HTMLParser):
-    """What the tests ask of a page: addresses, ids, text, and the charts and tables of every section."""
-
-    links: list[str] = field(default_factory=list)
-    sources: list[str] = field(default_factory=list)
-    ids: list[str] = field(default_factory=list)
-    text: list[str] = field(default_factory=list)
-    data: list[str] = field(default_factory=list)
-    scripts: list[str] = field(default_factory=list)
-    sections: dict[str, list[str]] = field(default_factory=dict)
-    open_tags: list[str] = field(default_factory=list)
-    rows: list[list[str]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self._section = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = {name: value or "" for name, value in attrs}
-        if "id" in values:
-            self.ids.append(values["id"])
-        if tag == "a":
-            self.links.append(values["href"])
-        self.sources += [values[name] for name in ("src", "srcset", "action", "poster") if name in values]
-        if tag == "link":
-            self.sources.append(values["href"])
-        if tag == "section":
-            self._section = values["id"]
-        if tag in {"figure", "table"}:
-            self.sections.setdefault(self._section, []).append(tag)
-        if tag == "tr":
-            self.rows.append([])
-        if tag in {"td", "th"}:
-            self.rows[-1].append("")
-        if tag not in VOID:
-            self.open_tags.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in VOID:
-            self.handle_endtag(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open_tags and self.open_tags[-1] == tag, f"</{tag}> closes <{self.open_tags[-1:]}>"
-        self.open_tags.pop()
-
-    def handle_data(self, data: str) -> None:
-        if self.open_tags and self.open_tags[-1] == "script":
-            self.scripts.append(data)
-            return
-        self.text.append(data)
-        if self.rows and "table" in self.open_tags and {"td", "th"} & set(self.open_tags):
-            self.rows[-1][-1] += data.strip()
-
-
-def parse(content: bytes) -> Parsed:
-    parsed = Parsed()
-    parsed.feed(content.decode())
-    parsed.close()
-    assert parsed.open_tags == []
-    return parsed
 
 
 @pytest.fixture(scope="module")
@@ -367,145 +302,3 @@ def test_every_frame_a_report_reads_is_a_published_table(made_up: Edition) -> No
     assert set(made_up.frames) - summaries <= set(contracts())
     assert {r.kind for r in GATE} == {"生成次序", "表检查", "发布预期"}
     assert evidence.gate(GATE, {}).path == "gate.html"
-
-
-def county_page(pages: dict[str, Parsed], made_up: Edition, number: int = 0) -> tuple[str, Parsed]:
-    code = made_up.level("county")["place_code"][number]
-    return code, pages[f"county/{code}.html"]
-
-
-def test_alerts_are_split_by_the_state_of_the_household(pages: dict[str, Parsed], made_up: Edition) -> None:
-    """Monitored, marked eliminated and unlisted make the whole; so do the figures of what must be verified."""
-    code, page = county_page(pages, made_up)
-    village = made_up.frame("ref.division").filter(pl.col("county_code") == code)["village_code"].implode()
-    tables_ = {name: made_up.frames[name].filter(pl.col("village_code").is_in(village)) for name in ("mart.alert",)}
-    register = made_up.frame("core.monitored_household").select("household_id", "eliminated")
-    kinds = tables_["mart.alert"].join(register, on="household_id", how="left")
-    for (kind,), rows in kinds.group_by(["kind"]):
-        eliminated, unlisted = rows["eliminated"].sum(), rows["eliminated"].is_null().sum()
-        active = rows.height - eliminated - unlisted
-        new = rows["is_new"].sum()
-        expected = [tables.ALERT_TITLES[str(kind)], *(str(n) for n in (rows.height, new, active, eliminated, unlisted))]
-        assert expected in page.rows
-    risk = made_up.frame("mart.household_risk").filter(pl.col("village_code").is_in(village) & pl.col("hard_trigger"))
-    hard = risk.join(register, on="household_id", how="left")
-    eliminated, unlisted = hard["eliminated"].sum(), hard["eliminated"].is_null().sum()
-    text = "".join(page.text)
-    assert f"必核查而未在监测中（户）{unlisted + eliminated}未列入{unlisted}户，已标注消除{eliminated}户" in text
-    assert "未监测" not in text
-
-
-def test_the_highest_scores_of_a_county(pages: dict[str, Parsed], made_up: Edition) -> None:
-    code, page = county_page(pages, made_up)
-    village = made_up.frame("ref.division").filter(pl.col("county_code") == code)["village_code"].implode()
-    risk = made_up.frame("mart.household_risk").filter(pl.col("village_code").is_in(village))
-    listed = risk.filter(pl.col("hard_trigger") | pl.col("band").is_in(["高", "中"]))
-    expected = listed.sort("score", "household_id", descending=[True, False]).head(10)
-    start = next(i for i, row in enumerate(page.rows) if "风险分（区间）" in row)
-    rows = page.rows[start + 1 : start + 1 + expected.height]
-    assert [int(row[0]) for row in rows] == expected["household_id"].to_list()
-    register = dict(made_up.frame("core.monitored_household").select("household_id", "eliminated").iter_rows())
-    words = {None: "未列入监测", True: "已标注消除", False: "监测中"}
-    for row, household in zip(rows, expected.iter_rows(named=True), strict=True):
-        low, high = household["score"], household["score_high"]
-        assert row[3] == (f"{low}（{low}至{high}）" if high > low else f"{low}")
-        assert row[4] == ("必核查" if household["hard_trigger"] else "")
-        assert row[5] == words[register.get(household["household_id"])]
-        assert row[6] == "理由1；理由2；理由3"  # the cap and the fourth reason are left out
-    assert not any("理由4" in cell for p in pages.values() for r in p.rows for cell in r)
-
-
-def test_no_county_lists_more_than_ten(made_up: Edition) -> None:
-    county = made_up.frame("ref.division").select("village_code", "county_code")
-    listed = made_up.frame("highest").join(county, on="village_code").group_by("county_code").len()
-    assert listed["len"].max() == 10
-
-
-def test_causes_have_counts_in_order_and_a_denominator(pages: dict[str, Parsed], made_up: Edition) -> None:
-    page = pages["index.html"]
-    start = page.rows.index(["风险", "户数", "占比"])
-    rows = []
-    for row in page.rows[start + 1 :]:
-        if len(row) != 3:
-            break
-        rows.append(row)
-    counts = [int(row[1]) for row in rows if row[0] != "其他"]
-    total = made_up.frame("causes").filter(pl.col("county_code").str.starts_with("41"))["households"].sum()
-    assert counts == sorted(counts, reverse=True)
-    assert sum(int(row[1]) for row in rows) == total
-    assert rows[-1][0] == "其他"
-    assert f"监测对象{total}户" in "".join(page.text)
-    assert "因灾因意外" in [row[0] for row in rows]
-
-
-def test_counts_by_kind_of_lead_begin_with_the_most(pages: dict[str, Parsed], made_up: Edition) -> None:
-    _, page = county_page(pages, made_up)
-    start = page.rows.index(["异常", "户数"])
-    counts = [int(row[1]) for row in page.rows[start + 1 : start + 4] if len(row) == 2]
-    assert len(counts) > 1
-    assert counts == sorted(counts, reverse=True)
-    assert "条，共" not in "".join(page.text)  # all of them are shown
-    assert "农户异常线索（共" in "".join(page.text)
-
-
-def test_the_counties_beside_a_county(files: dict[str, bytes], made_up: Edition) -> None:
-    names = made_up.level("county")["place_name"]
-    code = made_up.level("county")["place_code"][1]
-    text = files[f"county/{code}.html"].decode()
-    assert f">上一个县：{names[0]}</a>" in text
-    assert f">下一个县：{names[2]}</a>" in text
-    assert "相邻" not in text
-
-
-def test_the_menu_shows_where_a_ranking_belongs(files: dict[str, bytes]) -> None:
-    for level, title in (("county", "县排名"), ("village", "村排名")):
-        for order in ("count", "ratio"):
-            marked = [line for line in files[f"{level}-{order}.html"].decode().splitlines() if "aria-current" in line]
-            assert any(f"{title}</a></li>" in line for line in marked), (level, order)
-
-
-def test_a_village_without_monitored_households_has_no_rank_and_no_badge(made_up: Edition) -> None:
-    place = made_up.frame("mart.village_ranking").sort("rank_count").row(0, named=True)
-    code = pl.col("place_code") == place["place_code"]
-    nobody = {"monitored_households": 0, "small_sample": True, "rank_ratio": None, "eb_ratio": None}
-    ranking = made_up.frame("mart.village_ranking").with_columns(
-        pl.when(code).then(pl.lit(value)).otherwise(name).alias(name) for name, value in nobody.items()
-    )
-    found = dict(site.site(replace(made_up, frames={**made_up.frames, "mart.village_ranking": ranking})))
-    row = next(r for r in parse(found["village-count.html"]).rows if r and r[1:2] == [shortened(place["full_name"])])
-    assert row[0] == "—"
-    assert row[-4] == "—"
-    assert "小样本" not in row
-    months = made_up.frame("mart.place_month").with_columns(
-        monitored_households=pl.when(code).then(0).otherwise("monitored_households")
-    )
-    frames = {**made_up.frames, "mart.village_ranking": ranking, "mart.place_month": months}
-    page = parse(dict(site.site(replace(made_up, frames=frames)))[f"county/{place['county_code']}.html"])
-    row = next(r for r in page.rows if r and r[0] == place["place_name"] and len(r) > 12)
-    assert row[-3:] == ["—", "—", "—"]
-
-
-def shortened(name: str) -> str:
-    return name.removeprefix("河南省")
-
-
-def test_small_samples_of_the_draw_are_marked(pages: dict[str, Parsed], made_up: Edition) -> None:
-    small = made_up.ranking("village").filter(pl.col("small_sample"))["place_code"]
-    drawn = made_up.frame("mart.research_sample").filter(pl.col("village_code").is_in(small.implode())).height
-    assert sum("小样本" in row[:-1] for row in pages["sample.html"].rows if row and row[0].isdigit()) == drawn > 0
-
-
-def test_match_rate_and_the_way_to_the_original_records_are_said_in_words(
-    pages: dict[str, Parsed], made_up: Edition
-) -> None:
-    assert "匹配率＝匹配行数÷接收行数" in "".join(pages["quality.html"].text)
-    _, page = county_page(pages, made_up)
-    assert "请省级分析人员用 fangpin explain 查询" in "".join(page.text)
-    assert not any("docs/" in "".join(p.text) for p in pages.values())
-
-
-def test_a_county_named_after_its_city_names_it_once(made_up: Edition) -> None:
-    names = pl.DataFrame(
-        {"full_name": ["河南省郑州市郑州市新区", "河南省郑州市中原区", "河南省省直辖县级行政区划济源市"]}
-    )
-    assert made_up.with_short_names(names)["short_name"].to_list() == ["郑州市新区", "郑州市中原区", "济源市"]
