@@ -24,6 +24,7 @@ from tests.conftest import CHECKOUT
 
 READY_SECONDS = 120
 RUN_SECONDS = 900
+PAGE_MS = 90_000
 JOB = "/locations/pipelines.definitions/jobs/month"
 GRAPH = "/asset-groups"
 
@@ -97,7 +98,7 @@ class Screens:
     pictures: Path
 
     def open(self, path: str) -> None:
-        self.page.goto(f"{self.url}{path}", wait_until="networkidle")
+        self.page.goto(f"{self.url}{path}", timeout=PAGE_MS)
 
     def picture(self, name: str) -> None:
         self.page.wait_for_timeout(2500)
@@ -108,23 +109,23 @@ class Screens:
         self.page.locator(".CodeMirror").first.click()
         self.page.keyboard.type(f'key:"{asset}"')
         self.page.keyboard.press("Enter")
-        expect(self.page.get_by_text("Materialize…", exact=True)).to_be_visible(timeout=60_000)
+        expect(self.page.get_by_text("Materialize…", exact=True)).to_be_visible(timeout=PAGE_MS)
 
     def launch(self, months: str) -> None:
         """Press Materialize on the page that is open, name the months in the dialog, launch."""
-        self.page.get_by_role("button", name=re.compile("Materialize")).first.click(timeout=60_000)
+        self.page.get_by_role("button", name=re.compile("Materialize")).first.click(timeout=PAGE_MS)
         box = self.page.get_by_placeholder(re.compile("^ex: "))
         box.fill(months)
         box.press("Enter")
         self.page.get_by_role("button", name=re.compile(r"Launch (backfill|1 run)")).click()
-        expect(box).to_be_hidden(timeout=60_000)
+        expect(box).to_be_hidden(timeout=PAGE_MS)
         self.page.wait_for_timeout(2000)
 
     def launched(self, status: str) -> int:
-        """How many launches the list of runs shows with the status; a backfill is one launch, whatever its runs."""
-        self.open("/runs")
-        self.page.wait_for_timeout(1000)
+        """How many launches the open list of runs shows with the status; a backfill is one, whatever its runs."""
         return self.page.get_by_text(re.compile(f"^{status}$")).count()
 
     def wait_launched(self, status: str, count: int) -> None:
+        """Stay on the list of runs, which renews itself every 15 seconds, until it shows the launches."""
+        self.open("/runs")
         wait(f"{count} launches {status}", lambda: self.launched(status) >= count)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.screens import GRAPH, Screens, dagster_over
+from tests.browser.screens import GRAPH, PAGE_MS, Screens, dagster_over
 from tests.conftest import MONTHS, table_hashes, versions
 
 
@@ -29,21 +29,18 @@ def test_months_from_the_asset_graph(taken_in: Path, province: Path, page: Page,
         for month in MONTHS:
             assert table_hashes(taken_in, month) == table_hashes(province, month)
 
-        # One month again: the same content is no new version.
+        # One month again, and one asset of it from its own page: the same content is no new version.
         screens.open(GRAPH)
         screens.launch("2021-12")
-        screens.wait_launched("Success", 2)
-        assert versions(taken_in) == dict.fromkeys(MONTHS, "v001")
-
-        # One asset, from its own page.
         screens.open("/assets/mart/county_ranking")
-        expect(page.get_by_text("县排名。每行一个：地区代码。").first).to_be_visible(timeout=60_000)
+        expect(page.get_by_text("县排名。每行一个：地区代码。").first).to_be_visible(timeout=PAGE_MS)
         screens.picture("asset")
         screens.launch("2021-12")
         screens.wait_launched("Success", 3)
+        assert versions(taken_in) == dict.fromkeys(MONTHS, "v001")
         assert screens.launched("Failure") == 0
         screens.open("/assets/mart/county_ranking?view=checks")
-        expect(page.get_by_text("主键唯一、必填不空").first).to_be_visible(timeout=60_000)
+        expect(page.get_by_text("主键唯一、必填不空").first).to_be_visible(timeout=PAGE_MS)
         screens.picture("checks")
         screens.open("/assets/mart/county_ranking?view=lineage")
         screens.picture("lineage")
