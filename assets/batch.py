@@ -21,6 +21,7 @@ from assets import lake, ledger, parts, staging, vault
 from assets.delivery import facts
 from assets.ledger import Delivered, TakenIn
 from checks.feed import FeedContract
+from checks.mart.feed_quality import NOT_DELIVERED
 from fangpin import identity
 from fangpin.errors import DeliveryError, FangpinError, FileRejected
 from fangpin.intake import placing, reading, validate
@@ -79,7 +80,9 @@ def take_in(home: Path, month: str, contract: FeedContract, report: Report = lam
     with ledger.open_ledger(home) as con:
         files = ledger.in_force(con, contract.name, month, contract.fingerprint)
     result = IntakeResult(contract.name, month, tuple(files), new)
-    counts = f"接收 {result.total('accepted'):,} 行，退回 {result.total('quarantined'):,} 行" if files else "未报送"
+    counts = (
+        f"接收 {result.total('accepted'):,} 行，退回 {result.total('quarantined'):,} 行" if files else NOT_DELIVERED
+    )
     report(f"{contract.title} {month}：{counts}{'' if new or not files else '（此前已入库）'}")
     return result
 

@@ -15,6 +15,7 @@ import duckdb
 
 from assets.publish import history
 from assets.publish.release import run_command
+from checks.mart.feed_quality import NOT_DELIVERED
 from fangpin.errors import HomeError
 
 
@@ -97,7 +98,7 @@ def _summary(home: Path, found: dict[str, Any]) -> str:
         lines += ["", f"{other[1]}（{other[0].removesuffix(other[1])}，另列，不计入{province}）：{_place(other)}"]
     table = [("报送部门", "数据", "接收行", "退回行", "匹配率（按行）")]
     for source, title, accepted, quarantined, rate, state in feeds:
-        share = state if state == "未报送" else _percent(rate)
+        share = state if state == NOT_DELIVERED else _percent(rate)
         table.append((source, title, f"{accepted:,}", f"{quarantined:,}", share))
     lines += ["", f"各部门报送（全部文件{''.join('，含' + other[1] for other in others)}）", *aligned(table, texts=2)]
     lines += ["", f"{province}监测对象较多的县："]

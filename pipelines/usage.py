@@ -6,6 +6,7 @@ Does not belong here: the commands (cli.py) and the failures of what they do (fa
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import typer
 
@@ -37,8 +38,7 @@ def in_chinese(message: str) -> str:
     return message
 
 
-def told(error: Exception) -> str:
-    """The message of a usage error, and where the options are listed."""
-    context = getattr(error, "ctx", None)
-    command = context.command_path if context is not None else "fangpin"
-    return f"错误：{in_chinese(str(error.format_message()))}\n用法见：{command} --help"  # type: ignore[attr-defined]
+def told(error: Any) -> str:
+    """The message of a usage error, and where the options are listed. error: a UsageError."""
+    command = error.ctx.command_path if error.ctx is not None else "fangpin"
+    return f"错误：{in_chinese(error.format_message())}\n用法见：{command} --help"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
 
 from assets import ledger
 from assets.build import Build, table_asset
-from checks.mart.feed_quality import FeedQuality
+from checks.mart.feed_quality import DELIVERED, NOT_DELIVERED, FeedQuality
 from checks.raw import FEEDS
 from fangpin.intake.validate import RULES
 
@@ -21,23 +23,21 @@ COUNTS = (
     "unmatched",
 )
 
-DELIVERED, NOT_DELIVERED = "已报送", "未报送"
-
 
 @table_asset(FeedQuality, inputs=tuple(f"raw.{feed}" for feed in FEEDS), kinds=("sqlite", "python"))
 def feed_quality(build: Build) -> pl.DataFrame:
     """各部门数据的报送、接收、退回与匹配情况。"""
-    return quality(build)
+    return quality(build.home, build.month)
 
 
-def quality(build: Build) -> pl.DataFrame:
+def quality(home: Path, month: str) -> pl.DataFrame:
     """One row per feed, counted from the ledger's files in force for the month."""
     rows = []
-    with ledger.open_ledger(build.home) as con:
+    with ledger.open_ledger(home) as con:
         for feed, contract in FEEDS.items():
-            files = ledger.in_force(con, feed, build.month, contract.fingerprint)
+            files = ledger.in_force(con, feed, month, contract.fingerprint)
             counts = {count: sum(getattr(file, count) for file in files) for count in COUNTS}
-            reasons = ledger.reason_counts(con, feed, build.month, contract.fingerprint)
+            reasons = ledger.reason_counts(con, feed, month, contract.fingerprint)
             rows.append(
                 {
                     "feed": feed,

@@ -7,6 +7,9 @@ import polars as pl
 
 from checks.table import col, table
 
+DELIVERED, NOT_DELIVERED = "已报送", "未报送"
+"""Whether a feed came this month."""
+
 
 @table("mart", key=("feed",))
 class FeedQuality(pa.DataFrameModel):
@@ -16,7 +19,7 @@ class FeedQuality(pa.DataFrameModel):
     title: pl.String = col("数据名称")
     source: pl.String = col("报送部门")
     delivery: pl.String = col("报送方式")
-    delivery_state: pl.String = col("报送情况", isin=["已报送", "未报送"])
+    delivery_state: pl.String = col("报送情况", isin=[DELIVERED, NOT_DELIVERED])
     files: pl.Int32 = col("文件数", ge=0)
     rows_in_file: pl.Int64 = col("文件总行数", ge=0)
     header_rows: pl.Int64 = col("标题表头行数", ge=0)

@@ -18,7 +18,7 @@ ACCENT, CALM, SAND, INK, RULE = "#9c2a20", "#4a6a80", "#cbb994", "#22272b", "#dc
 FONT = "'Source Han Sans SC','Noto Sans CJK SC','PingFang SC','Microsoft YaHei','SimSun',sans-serif"
 
 
-def library() -> str:
+def plotly_script() -> str:
     """The plotly.js shipped with plotly, for assets/plotly.min.js."""
     return str(get_plotlyjs())
 

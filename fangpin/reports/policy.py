@@ -89,18 +89,7 @@ def page(edition: Edition) -> Page:
     """The words used, and every policy value once, with its document or decision."""
     values = shown_values(edition)
     here = pl.col("in_force") & pl.col("here")
-    versions = pl.DataFrame(
-        [
-            ("月份", edition.month_title),
-            ("版次", f"{edition.number}（{edition.month}/{edition.version}）"),
-            ("上月版本", edition.previous or "无（首月）"),
-            ("政策版本", edition.policy_version),
-            ("程序版本", edition.code_version),
-            ("抽样种子", edition.seed or tables.UNKNOWN),
-        ],
-        schema=["term", "meaning"],
-        orient="row",
-    )
+    versions = pl.DataFrame(tables.versions(edition), schema=["term", "meaning"], orient="row")
     lead = (
         "政策数值都有出处：文件与条款，或写明理由的决定。数值沿用到有新值为止；超过最近确认日期的，另行提示。",
         "“本项目决定”及其编号，指没有上级文件可依时由本项目作出的决定；理由全文在程序文档的决定目录中，可按编号查阅。",

@@ -43,7 +43,7 @@ def site(edition: Edition) -> Iterator[tuple[str, bytes]]:
     """(path below the site, bytes) of every file but gate.html, which is written when the gate has judged."""
     for name in ("style.css", "charts.js"):
         yield f"assets/{name}", (TEMPLATES / name).read_bytes()
-    yield "assets/plotly.min.js", charts.library().encode()
+    yield "assets/plotly.min.js", charts.plotly_script().encode()
     for page in pages(edition):
         yield page.path, render(edition, page)
 

@@ -12,6 +12,8 @@ from typing import Any
 
 import polars as pl
 
+from fangpin.reports.edition import Edition
+
 TEXT = "text"  # short
 LONG = "long"  # wrapped
 CODE = "code"  # an identifier
@@ -228,3 +230,15 @@ ALERT_TITLES = {
     "helped_unlisted": "享受救助而未监测",
 }
 """Words for the kinds of mart.alert."""
+
+
+def versions(edition: Edition) -> tuple[tuple[str, str], ...]:
+    """What an edition is and rests on: (term, value), for the policy page and the workbooks' notes."""
+    return (
+        ("月份", edition.month_title),
+        ("版次", f"{edition.number}（{edition.month}/{edition.version}）"),
+        ("上月版本", edition.previous or "无（首月）"),
+        ("政策版本", edition.policy_version),
+        ("程序版本", edition.code_version),
+        ("抽样种子", edition.seed or UNKNOWN),
+    )

@@ -285,15 +285,7 @@ def _write_notes(sheet: Worksheet, edition: Edition, subject: str, styles: _Styl
     sheet.set_row(0, 34)
     sheet.merge_range(0, 0, 0, 6, f"{subject}编制说明", styles.title)
     row = 1
-    facts = (
-        ("月份", edition.month_title),
-        ("版次", f"{edition.number}（{edition.month}/{edition.version}）"),
-        ("上月版本", edition.previous or "无（首月）"),
-        ("政策版本", edition.policy_version),
-        ("程序版本", edition.code_version),
-        ("抽样种子", edition.seed or tables.UNKNOWN),
-    )
-    row = _section(sheet, row, "一、版本", facts, styles)
+    row = _section(sheet, row, "一、版本", tables.versions(edition), styles)
     row = _section(sheet, row, "二、口径", definitions(edition), styles)
     warnings = tuple((f"提示{i}", text) for i, text in enumerate(edition.warned(), start=1)) or (("提示", "无"),)
     row = _section(sheet, row, "三、提示", warnings, styles)

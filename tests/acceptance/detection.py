@@ -106,11 +106,8 @@ def table(measured: Mapping[int, Sequence[Found]]) -> str:
     for kind in dict.fromkeys(f.kind for found in measured.values() for f in found):
         of_seed = {seed: f for seed, found in measured.items() for f in found if f.kind == kind}
         sums = [sum(getattr(f, count) for f in of_seed.values()) for count in ("planted", "hit", "flagged")]
-        worst = [
-            f"{getattr(of_seed[seed], rate):.2f} (seed {seed})"
-            for rate in ("recall", "precision")
-            for seed in [min(of_seed, key=lambda s, rate=rate: getattr(of_seed[s], rate))]  # type: ignore[misc]
-        ]
+        lowest = [min((getattr(f, rate), seed) for seed, f in of_seed.items()) for rate in ("recall", "precision")]
+        worst = [f"{share:.2f} (seed {seed})" for share, seed in lowest]
         lines.append(f"| {kind} | {' | '.join([*map(str, sums), *worst])} |")
     return "\n".join(lines) + "\n"
 

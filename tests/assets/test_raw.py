@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import SimpleNamespace
 
 from assets.mart.feed_quality import quality
 from assets.raw import known_before
@@ -34,7 +33,7 @@ def test_quality_counts_what_came_and_what_went_back(tmp_path: Path) -> None:
     ]
     d.write_csv(tmp_path, MONTH, "medical", [d.MEDICAL_HEADER, *rows])
     d.take_in_all(tmp_path, MONTH, "household_list", "person_list", "medical")
-    table = quality(SimpleNamespace(home=tmp_path, month=MONTH))  # type: ignore[arg-type]
+    table = quality(tmp_path, MONTH)
     FeedQuality.model.validate(table.cast({c: t.dtype.type for c, t in FeedQuality.model.to_schema().columns.items()}))
     assert table["feed"].to_list() == list(FEEDS)
     assert table.filter(feed="medical").row(0, named=True) == {
