@@ -35,7 +35,7 @@ def entries(file: zipfile.ZipFile, limits: Limits) -> list[zipfile.ZipInfo]:
     listed = file.infolist()
     if len(listed) > limits.zip_entries:
         raise FileRejected(
-            f"压缩包内有 {len(listed):,} 个条目，超过上限 {limits.zip_entries:,}（policy/intake.yaml）：请分成几份报送。"
+            f"内有 {len(listed):,} 个条目，超过上限 {limits.zip_entries:,}（policy/intake.yaml）：请分成几份报送。"
         )
     names = [entry.filename for entry in listed]
     if len(set(names)) != len(names):

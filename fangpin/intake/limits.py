@@ -14,8 +14,8 @@ from typing import Any
 class Limits:
     """file_bytes: of any file; workbook_bytes: of xlsx and xls. zip_*: of a zip or the zip an xlsx is.
 
-    sheet_cells: rows x columns of the rectangle a sheet occupies. scanned_bytes: sheets up to this size are searched for
-    their farthest cell. worker_bytes, worker_seconds: memory and time per block of the process that parses.
+    sheet_cells: rows x columns of the rectangle a sheet occupies. scanned_bytes: sheets up to this size are searched
+    for their farthest cell. worker_bytes, worker_seconds: memory and time per block of the process that parses.
     """
 
     file_bytes: int

@@ -16,6 +16,7 @@ from fangpin.reports.page import INDEX, Page, Section
 from fangpin.reports.tables import Column, Table
 
 UNITS = {
+    "bytes": "字节",
     "cities": "个市",
     "class": "类",
     "codes": "地区代码",
@@ -35,6 +36,7 @@ UNITS = {
     "posts": "个岗位",
     "probability": "概率",
     "ratio": "倍",
+    "seconds": "秒",
     "share": "%",
     "text": "文字",
     "villages": "个村",
