@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from pathlib import Path
+from typing import IO
 
 from fangpin.errors import FileRejected
 from fangpin.intake.limits import Limits
@@ -30,9 +30,9 @@ _CORNER = re.compile(rb"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 _SHEET = re.compile(r"xl/(worksheets|chartsheets|macrosheets|dialogsheets)/[^/]+\.(xml|bin)", re.IGNORECASE)
 
 
-def entries(file: zipfile.ZipFile, limits: Limits) -> list[zipfile.ZipInfo]:
+def entries(archive: zipfile.ZipFile, limits: Limits) -> list[zipfile.ZipInfo]:
     """The files in a zip, folders left out, once its directory is within limits; else FileRejected."""
-    listed = file.infolist()
+    listed = archive.infolist()
     if len(listed) > limits.zip_entries:
         raise FileRejected(
             f"内有 {len(listed):,} 个条目，超过上限 {limits.zip_entries:,}（policy/intake.yaml）：请分成几份报送。"
@@ -56,15 +56,24 @@ def entries(file: zipfile.ZipFile, limits: Limits) -> list[zipfile.ZipInfo]:
     return [entry for entry in listed if not entry.is_dir()]
 
 
-def check_workbook(path: Path, limits: Limits) -> None:
+def check_zip(file: IO[bytes], limits: Limits) -> None:
+    """FileRejected when the zip must not be unpacked."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            entries(archive, limits)
+    except zipfile.BadZipFile as error:
+        raise FileRejected("不是完好的压缩包：请重新压缩为 .zip 后重报。") from error
+
+
+def check_workbook(file: IO[bytes], limits: Limits) -> None:
     """FileRejected when the xlsx must not be parsed; says why and what to save instead."""
     try:
-        with zipfile.ZipFile(path) as file:
-            listed = entries(file, limits)
+        with zipfile.ZipFile(file) as archive:
+            listed = entries(archive, limits)
             _check_content(listed)
             for entry in listed:
                 if entry.filename.lower().endswith((".xml", ".rels")):
-                    _check_part(file, entry, limits)
+                    _check_part(archive, entry, limits)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise FileRejected(
             "不是完好的 xlsx 工作簿（压缩结构已损坏）：请用 Excel 或 WPS 打开后另存为 .xlsx 再报送。"
@@ -79,10 +88,10 @@ def _check_content(listed: list[zipfile.ZipInfo]) -> None:
         raise FileRejected("工作簿含有指向其他文件的链接：请把公式粘贴为数值，断开链接后另存为 .xlsx 重报。")
 
 
-def _check_part(file: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits) -> None:
+def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits) -> None:
     """No DOCTYPE in a part; in a sheet, no cell too far away."""
     sheet = _SHEET.fullmatch(entry.filename.lstrip("/")) is not None
-    with file.open(entry) as part:
+    with archive.open(entry) as part:
         head = part.read(_HEAD)
         if _DOCTYPE.search(head):
             raise FileRejected("工作簿内含有 DOCTYPE 声明，正常软件不会写出：请用 Excel 或 WPS 另存为 .xlsx 后重报。")

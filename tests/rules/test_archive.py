@@ -45,7 +45,12 @@ def workbook(folder: Path, parts: Mapping[str, str | bytes], stored: bool = Fals
 
 
 def check(folder: Path, parts: Mapping[str, str | bytes], **changed: int) -> None:
-    archive.check_workbook(workbook(folder, parts), replace(LIMITS, **changed))
+    judge(workbook(folder, parts), replace(LIMITS, **changed))
+
+
+def judge(path: Path, limits: Limits = LIMITS) -> None:
+    with path.open("rb") as file:
+        archive.check_workbook(file, limits)
 
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -131,7 +136,7 @@ def test_entries_of_one_name(tmp_path: Path) -> None:
         file.writestr(SHEET, sheet("A1"))
         file.writestr(SHEET, sheet("A2"))
     with pytest.raises(FileRejected, match="重名"):
-        archive.check_workbook(path, LIMITS)
+        judge(path)
 
 
 def test_encrypted_entries(tmp_path: Path) -> None:
@@ -141,7 +146,7 @@ def test_encrypted_entries(tmp_path: Path) -> None:
         data[data.index(signature) + flags] |= 1
     path.write_bytes(data)
     with pytest.raises(FileRejected, match="密码"):
-        archive.check_workbook(path, LIMITS)
+        judge(path)
 
 
 @pytest.mark.parametrize("damage", ["cut", "flipped", "no zip"])
@@ -156,7 +161,7 @@ def test_a_damaged_zip(tmp_path: Path, damage: str) -> None:
         data = bytearray(b"PK\x03\x04 not a workbook")
     path.write_bytes(data)
     with pytest.raises(FileRejected, match="已损坏"):
-        archive.check_workbook(path, LIMITS)
+        judge(path)
 
 
 def test_folders_are_no_entries() -> None:
@@ -166,3 +171,13 @@ def test_folders_are_no_entries() -> None:
         file.writestr("报送/a.csv", b"x")
     with zipfile.ZipFile(memory) as file:
         assert [entry.filename for entry in archive.entries(file, LIMITS)] == ["报送/a.csv"]
+
+
+def test_a_zip_of_files_has_the_same_limits(tmp_path: Path) -> None:
+    path = workbook(tmp_path, {"a.csv": b"0" * (20 << 20)})
+    with path.open("rb") as file, pytest.raises(FileRejected, match="解压炸弹"):
+        archive.check_zip(file, LIMITS)
+    with path.open("rb") as file:
+        archive.check_zip(file, replace(LIMITS, zip_ratio=2000))
+    with pytest.raises(FileRejected, match="压缩包"):
+        archive.check_zip(io.BytesIO(b"PK"), LIMITS)
