@@ -133,12 +133,12 @@ def _read(
     if not path.is_file() or (path.stat().st_size, path.stat().st_mtime_ns) != (file.size, file.modified_ns):
         raise DeliveryError(f"文件在登记之后被改动或移走：{file.path}。请重新运行 raw/delivery（{file.month}）。")
     try:
-        at = locate(path, facts(file), contract)
-        found = _Reading(file, at, end=at.heading.row, header_rows=at.heading.row)
+        at = locate(reading.sheets(path, facts(file)), contract)
+        found = _Reading(file, at, end=at.header_rows, header_rows=at.header_rows)
         accepted = 0
         with parts.set_aside(contract, _aside(home, contract, file)) as add:
-            for block in reading.blocks(path, facts(file), at.sheet, at.heading, contract.columns):
-                judged = validate.judge(block, contract, at.heading, context)
+            for block in reading.blocks(path, facts(file), at.tables, contract.columns):
+                judged = validate.judge(block, contract, at.tables[block.table][1], context)
                 staging.load(con, contract, file_no, judged.accepted)
                 add(judged.accepted)
                 found.end = block.end
@@ -253,9 +253,9 @@ def _fate(contract: FeedContract, found: _Reading, path: Path, accepted: int, un
         size=file.size,
         contract=contract.fingerprint,
         encoding=file.encoding,
-        sheet=found.at.sheet.name,
-        header_row=found.at.heading.row,
-        unknown_columns=json.dumps(found.at.heading.unknown, ensure_ascii=False),
+        sheet="、".join(sheet.name for sheet, _ in found.at.tables if sheet.name is not None) or None,
+        header_row=found.at.tables[0][1].row,
+        unknown_columns=json.dumps(found.at.unknown, ensure_ascii=False),
         rows_in_file=found.end,
         header_rows=found.header_rows,
         blank_rows=found.blank_rows,

@@ -17,8 +17,8 @@ from checks.feed import FeedContract
 from checks.raw import FEEDS
 from fangpin.errors import DeliveryError, FileRejected
 from fangpin.intake import cells, placing, reading
-from fangpin.intake.locating import Located, candidates, what_is_missing
-from fangpin.intake.reading import Facts
+from fangpin.intake.blocks import KINDS, Facts
+from fangpin.intake.locating import Located, recognise
 from fangpin.places import OWN_PROVINCE, divisions_of_month
 
 Feeds = Mapping[str, FeedContract]
@@ -87,18 +87,7 @@ def _assign(inbox: Path, path: Path, month: str, feeds: Feeds, counties: pl.Data
     if path.is_symlink() or not path.is_file():
         raise FileRejected("不是普通文件：请放入文件本身，不要用链接。")
     facts = reading.survey(path)
-    sheets = reading.sheets(path, facts)
-    matches = [(contract, at[0]) for contract in own if (at := candidates(sheets, contract))]
-    whole = [(contract, at) for contract, at in matches if not at.heading.missing]
-    best = max((len(at.heading.positions) for _, at in whole), default=0)
-    chosen = [(contract, at) for contract, at in whole if len(at.heading.positions) == best]
-    if not chosen:
-        nearest = max(matches, key=lambda match: len(match[1].heading.positions), default=(own[0], None))
-        raise FileRejected(what_is_missing(nearest[1], nearest[0]))
-    if len(chosen) > 1:
-        titles = "、".join(f"《{contract.title}》" for contract, _ in chosen)
-        raise FileRejected(f"分不清是 {titles} 中的哪一种：请按规定列名补全各列。")
-    contract, at = chosen[0]
+    contract, at = recognise(reading.sheets(path, facts), own)
     return Delivered(
         feed=contract.name,
         month=month,
@@ -117,7 +106,8 @@ def _assign(inbox: Path, path: Path, month: str, feeds: Feeds, counties: pl.Data
 
 def facts(file: Delivered) -> Facts:
     """What the ledger remembers of the file's bytes."""
-    return Facts(file.sha256, file.size, file.encoding, file.lines, file.quoted)
+    kind = KINDS[Path(file.path).suffix.lower()]
+    return Facts(file.sha256, file.size, kind, file.encoding, file.lines, file.quoted)
 
 
 def _counties(month: str) -> pl.DataFrame:
@@ -130,13 +120,14 @@ def _place(contract: FeedContract, at: Located, counties: pl.DataFrame) -> str:
     """The province, or the city that most of the first rows lie in, read from their county and township."""
     if contract.place_level == "province":
         return OWN_PROVINCE
-    columns = [at.heading.positions[name] for name in _ABOVE]
-    first_rows = at.sheet.top[at.heading.row :]
-    named = pl.DataFrame(
-        [[cells.tidy(row[c]) for c in columns] for row in first_rows if len(row) > max(columns)],
-        schema={"county": pl.String, "township": pl.String},
-        orient="row",
-    ).select(**placing.folded(_ABOVE))
+    first_rows = [
+        [cells.tidy(row[heading.positions[name]]) for name in _ABOVE]
+        for sheet, heading in at.tables
+        for row in sheet.top[heading.row :]
+        if len(row) > max(heading.positions[name] for name in _ABOVE)
+    ]
+    schema = {"county": pl.String, "township": pl.String}
+    named = pl.DataFrame(first_rows, schema, orient="row").select(**placing.folded(_ABOVE))
     if named.is_empty():
         raise FileRejected(f"没有数据行，看不出属于哪个市：没有《{contract.title}》可报的市不放这份文件。")
     cities = Counter(named.join(counties, on=_ABOVE)["city_code"].to_list()).most_common(2)

@@ -9,6 +9,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
+
 from assets import ledger
 from checks.feed import FeedContract
 from fangpin import identity
@@ -42,13 +44,16 @@ def reopen(home: Path, contract: FeedContract, sha16: str, rows: Collection[int]
     facts = reading.survey(path)
     if facts.sha256 != taken.sha256:
         raise DeliveryError(f"{taken.path} 在入库之后被改动过，不能用来核对：请从备份恢复原文件。")
-    at = locate(path, facts, contract)
-    headers = {name: at.heading.headers[position] for name, position in at.heading.positions.items()}
+    at = locate(reading.sheets(path, facts), contract)
     wanted, found = set(rows), []
-    for block in reading.blocks(path, facts, at.sheet, at.heading, contract.columns):
-        for cells in block.cells.filter(block.cells["source_row"].is_in(wanted)).iter_rows(named=True):
-            shown = {name: (header, _masked(contract, name, cells[name])) for name, header in headers.items()}
-            found.append(DeliveredRow(taken.path, at.sheet.name, cells["source_row"], shown))
+    for block in reading.blocks(path, facts, at.tables, contract.columns):
+        heading = at.tables[block.table][1]
+        for cells in pl.DataFrame(block.cells).filter(pl.col("source_row").is_in(wanted)).iter_rows(named=True):
+            shown = {
+                name: (heading.headers[position], _masked(contract, name, cells[name]))
+                for name, position in heading.positions.items()
+            }
+            found.append(DeliveredRow(taken.path, *at.where(cells["source_row"]), shown))
         if wanted and block.end >= max(wanted):
             break
     return found

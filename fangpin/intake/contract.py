@@ -6,9 +6,10 @@ Does not belong here: any feed's headers, codes or limits.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import pandera.polars as pa
+if TYPE_CHECKING:
+    import pandera.polars as pa
 
 
 class Column(Protocol):

@@ -1,6 +1,7 @@
-"""Which row of a file names the columns, and which delivered column is which column of the contract.
+"""Which rows of a table name its columns, and which delivered column is which column of the contract.
 
-Headers match after NFKC, without blanks, brackets in one form and without the unit; the contract's synonyms count.
+Headers match after NFKC, without blanks, brackets in one form and without the unit; the contract's synonyms count. A
+header may take up to three rows: a column is then known by its lowest name, or by the names above it put before that.
 Nothing is guessed: an unknown header is reported, and of two columns with one header the second is a repeat that must
 agree with the first. Does not belong here: the rows below the header (validate.py).
 """
@@ -8,19 +9,28 @@ agree with the first. Does not belong here: the rows below the header (validate.
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from fangpin.intake.contract import Column
 
 DEPTH = 20
 """How many rows from the top may hold titles before the header."""
+HEADER_ROWS = 3
+"""How many rows a header may take."""
 
 _UNIT = re.compile(r"\((?:单位[:：]?)?(万?元)\)$")
+_UNIT_OF_ALL = re.compile(r"\(?(?:金额)?单位[:：](万?元)\)?")
 _REPEATED = re.compile(r"[._]?\d$")
 _BRACKETS = str.maketrans("[]{}【】〔〕", "()()()()")
+
+Merged = Sequence[tuple[int, int, int, int]]
+"""Merged cells as (first row, first column, last row, last column), from 0."""
 
 
 @dataclass(frozen=True)
@@ -34,36 +44,114 @@ class Missing:
 
 @dataclass(frozen=True)
 class Heading:
-    """The header row of a file, read as one contract.
+    """The header of a table, read as one contract.
 
-    row: which row, from 1. positions: contract column -> position from 0. repeats: contract column -> positions of
-    further columns under the same header. in_wan: money columns whose header says 万元.
+    first, row: its first and last row, from 1. headers: what each position is called. above: the texts above the
+    header. lines: the cells of the header's rows as they stand. positions: contract column -> position from 0.
+    repeats: contract column -> positions of further columns under the same header. in_wan: money columns in 万元.
     """
 
+    first: int
     row: int
     headers: tuple[str, ...]
+    above: frozenset[str]
+    lines: tuple[tuple[str, ...], ...]
     positions: Mapping[str, int]
     repeats: Mapping[str, tuple[int, ...]]
     in_wan: frozenset[str]
     missing: tuple[Missing, ...]
     unknown: tuple[str, ...]
 
+    @property
+    def rows(self) -> str:
+        """第3行 or 第3至4行."""
+        return f"第{self.row}行" if self.first == self.row else f"第{self.first}至{self.row}行"
 
+
+@lru_cache(maxsize=4096)
 def fold(header: str) -> str:
     """A header as it is compared: NFKC, no blanks or line breaks, no mark of a required column, one kind of bracket."""
     folded = unicodedata.normalize("NFKC", header).translate(_BRACKETS)
     return re.sub(r"[\s*]", "", folded)
 
 
-def find(rows: Sequence[Sequence[str]], columns: Sequence[Column]) -> Heading | None:
-    """The header among the top rows: the first that names the most columns; None when no row names two of them."""
+def find(rows: Sequence[Sequence[str]], columns: Sequence[Column], merged: Merged = ()) -> Heading | None:
+    """The header among the top rows: what names the most columns in the fewest rows, the first of these.
+
+    None when nothing names two of the columns.
+    """
     names = _names(columns)
-    best: tuple[int, int] | None = None
-    for number, row in enumerate(rows[:DEPTH], start=1):
-        matched = len({names[key] for cell in row if (key := _key(cell, names)) is not None})
-        if matched >= min(2, len(columns)) and (best is None or matched > best[0]):
-            best = (matched, number)
-    return _heading(best[1], tuple(rows[best[1] - 1]), columns, names) if best else None
+    top = [tuple(row) for row in rows[:DEPTH]]
+    best: tuple[int, int, int] | None = None
+    for depth in range(1, HEADER_ROWS + 1):
+        for first in range(len(top) - depth + 1):
+            matched = _matched(_named(_paths(top, merged, first, first + depth - 1), names))
+            if matched >= min(2, len(columns)) and (best is None or matched > best[0]):
+                best = (matched, first, first + depth - 1)
+    if best is None:
+        return None
+    matched, first, last = best
+    named = _named(_paths(top, merged, first, last), names)
+    while first > 0 and last - first + 1 < HEADER_ROWS and any(_UNIT.search(fold(cell)) for cell in top[first - 1]):
+        higher = _named(_paths(top, merged, first - 1, last), names)
+        if len(set(top[first - 1]) - {""}) < 2 or _matched(higher) < matched:
+            break
+        named, first = higher, first - 1
+    return _heading(top, named, first, last, columns, names)
+
+
+def _matched(named: Sequence[_Named]) -> int:
+    return len({each.column for each in named if each.column})
+
+
+@dataclass(frozen=True)
+class _Named:
+    """One position of a header. name: as messages call it; column: of the contract; unit: 元 or 万元."""
+
+    name: str
+    column: str | None
+    unit: str | None
+
+
+def _paths(top: Sequence[tuple[str, ...]], merged: Merged, first: int, last: int) -> list[tuple[str, ...]]:
+    """The names of each position in rows first to last.
+
+    A merged cell names all its positions if it has names below; without merged cells a name goes on to the right, as
+    far as there are names below blanks.
+    """
+    width = max(len(row) for row in top[first : last + 1])
+    lines = [[*row, *[""] * (width - len(row))] for row in top[first : last + 1]]
+    for r0, c0, r1, c1 in merged:
+        if first <= r0 and r1 < last:
+            lines[r0 - first][c0 : c1 + 1] = [lines[r0 - first][c0]] * (min(c1 + 1, width) - c0)
+    if not merged:
+        for upper, lower in itertools.pairwise(lines):
+            for position in range(1, width):
+                if not upper[position].strip() and lower[position].strip():
+                    upper[position] = upper[position - 1]
+    return [tuple(name for name in column if name.strip()) for column in zip(*lines, strict=True)]
+
+
+def _named(paths: Sequence[tuple[str, ...]], names: Mapping[str, str]) -> list[_Named]:
+    """Each position by the most specific name that the contract knows; by the lowest alone only if no other has it."""
+    joined = {path: _first_key(["".join(path[start:]) for start in range(len(path) - 1)], names) for path in paths}
+    others = {tuple(map(fold, path)) for path, key in joined.items() if path and key is None}
+    alone = Counter(path[-1] for path in others)
+    found = []
+    for path in paths:
+        key = joined[path]
+        if key is None and path and alone[fold(path[-1])] == 1:
+            key = _key(path[-1], names)
+            name = path[-1] if key else "/".join(path)
+        else:
+            name = "".join(path) if key else "/".join(path)
+        units = [unit.group(1) for part in path if (unit := _UNIT.search(fold(part)))]
+        found.append(_Named(name, names[key] if key else None, units[-1] if units else None))
+    return found
+
+
+def _first_key(written: Sequence[str], names: Mapping[str, str]) -> str | None:
+    return next((key for name in written if (key := _key(name, names)) is not None), None)
 
 
 def _names(columns: Sequence[Column]) -> dict[str, str]:
@@ -84,38 +172,47 @@ def _key(cell: str, names: Mapping[str, str]) -> str | None:
     return without_unit if without_unit in names else None
 
 
-def _heading(row: int, headers: tuple[str, ...], columns: Sequence[Column], names: Mapping[str, str]) -> Heading:
+def _heading(
+    top: Sequence[tuple[str, ...]],
+    named: Sequence[_Named],
+    first: int,
+    last: int,
+    columns: Sequence[Column],
+    names: Mapping[str, str],
+) -> Heading:
     kinds = {column.name: column.kind for column in columns}
+    above = frozenset(fold(cell) for row in top[:first] for cell in row if cell.strip())
+    unit_of_all = next((unit.group(1) for cell in sorted(above) if (unit := _UNIT_OF_ALL.fullmatch(cell))), None)
     positions: dict[str, int] = {}
     repeats: dict[str, list[int]] = {}
-    in_wan: set[str] = set()
     unknown: list[tuple[int, str]] = []
-    for position, cell in enumerate(headers):
-        key = _key(cell, names)
-        if key is None:
-            unknown.append((position, cell))
-            continue
-        column = names[key]
-        if column in positions:
-            repeats.setdefault(column, []).append(position)
-            continue
-        positions[column] = position
-        unit = _UNIT.search(fold(cell))
-        if unit and unit.group(1) == "万元" and kinds[column] == "money":
-            in_wan.add(column)
+    for position, each in enumerate(named):
+        if each.column is None:
+            unknown.append((position, each.name))
+        elif each.column in positions:
+            repeats.setdefault(each.column, []).append(position)
+        else:
+            positions[each.column] = position
     strangers: list[str] = []
-    for position, cell in unknown:
-        original = names.get(_REPEATED.sub("", fold(cell)))
+    for position, name in unknown:
+        original = names.get(_REPEATED.sub("", fold(name)))
         if original in positions:
             repeats.setdefault(original, []).append(position)
-        elif cell.strip():
-            strangers.append(cell)
+        elif name.strip():
+            strangers.append(name)
     return Heading(
-        row=row,
-        headers=headers,
+        first=first + 1,
+        row=last + 1,
+        headers=tuple(each.name for each in named),
+        above=above,
+        lines=tuple(top[first : last + 1]),
         positions=positions,
         repeats={column: tuple(found) for column, found in repeats.items()},
-        in_wan=frozenset(in_wan),
+        in_wan=frozenset(
+            column
+            for column, position in positions.items()
+            if kinds[column] == "money" and (named[position].unit or unit_of_all) == "万元"
+        ),
         missing=tuple(
             Missing(column.name, column.header, _nearest(column, strangers))
             for column in columns

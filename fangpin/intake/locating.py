@@ -1,53 +1,116 @@
-"""Where in a delivered file a feed's table is: which sheet, which delimiter, which header row.
+"""Where in a delivered file a feed's table is: which sheets, which delimiter, which header rows; and which feed it is.
 
-Does not belong here: which feed a file is (assets/delivery.py asks this for every feed of the source).
+Worksheets of one feed (one for each township) are one table. Does not belong here: what bytes are (reading), which
+file is in force (assets/delivery.py).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TypeVar
 
 from fangpin.errors import FileRejected
-from fangpin.intake import header, reading
+from fangpin.intake import header
+from fangpin.intake.blocks import Sheet
 from fangpin.intake.contract import Contract
 from fangpin.intake.header import Heading
-from fangpin.intake.reading import Facts, Sheet
+
+C = TypeVar("C", bound=Contract)
+Table = tuple[Sheet, Heading]
 
 
 @dataclass(frozen=True)
 class Located:
-    """A sheet and the header found on it."""
+    """A feed's tables in the order of the file, each with its header. others: worksheets that are not of the feed."""
 
-    sheet: Sheet
-    heading: Heading
+    tables: tuple[Table, ...]
+    others: tuple[str, ...] = ()
+
+    def where(self, source_row: int) -> tuple[str | None, int]:
+        """(worksheet, row in it) of a row numbered through all tables."""
+        row = source_row
+        for sheet, _ in self.tables[:-1]:
+            if row <= (sheet.rows or 0):
+                return sheet.name, row
+            row -= sheet.rows or 0
+        return self.tables[-1][0].name, row
+
+    @property
+    def header_rows(self) -> int:
+        """Rows of the tables' headers and of the titles above them."""
+        return sum(heading.row for _, heading in self.tables)
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Headers that the contract does not know, each once."""
+        return tuple(dict.fromkeys(name for _, heading in self.tables for name in heading.unknown))
 
 
-def candidates(sheets: list[Sheet], contract: Contract) -> list[Located]:
-    """Every sheet on which the contract's header is found, the best match first."""
-    found = [(sheet, header.find(sheet.top, contract.columns)) for sheet in sheets]
-    located = [Located(sheet, heading) for sheet, heading in found if heading is not None]
-    return sorted(located, key=lambda at: (len(at.heading.missing), -len(at.heading.positions)))
+def recognise(sheets: Sequence[Sheet], contracts: Sequence[C]) -> tuple[C, Located]:
+    """Which of the contracts a file is, and where; FileRejected when it is none, or could be two."""
+    found = [(contract, best[0]) for contract in contracts if (best := _candidates(sheets, contract))]
+    whole = [(contract, table) for contract, table in found if not table[1].missing]
+    most = max((len(heading.positions) for _, (_, heading) in whole), default=0)
+    chosen = [contract for contract, (_, heading) in whole if len(heading.positions) == most]
+    if not chosen:
+        nearest = max(found, key=lambda match: len(match[1][1].positions), default=None)
+        if nearest is None:
+            titles = "、".join(f"《{contract.title}》" for contract in contracts)
+            raise FileRejected(f"前{header.DEPTH}行里找不到{titles}的表头：请使用规定的列名。")
+        raise FileRejected(_lacking(nearest[1], nearest[0]))
+    if len(chosen) > 1:
+        titles = "、".join(f"《{contract.title}》" for contract in chosen)
+        raise FileRejected(f"分不清是 {titles} 中的哪一种：请按规定列名补全各列。")
+    located = locate(sheets, chosen[0])
+    for contract, _ in whole:
+        for sheet, heading in _candidates([s for s in sheets if s.name in located.others], contract):
+            if not heading.missing:
+                raise FileRejected(
+                    f"一份文件里有两种数据：工作表「{located.tables[0][0].name}」是《{chosen[0].title}》，"
+                    f"「{sheet.name}」是《{contract.title}》。请每种数据另存为一份文件。"
+                )
+    return chosen[0], located
 
 
-def locate(path: Path, facts: Facts, contract: Contract) -> Located:
-    """The one table of the feed in the file; FileRejected saying what is missing or that there are two."""
-    found = candidates(reading.sheets(path, facts), contract)
-    if not found or found[0].heading.missing:
-        raise FileRejected(what_is_missing(found[0] if found else None, contract))
-    whole = [at for at in found if not at.heading.missing and at.sheet.name is not None]
-    if len(whole) > 1:
-        names = "、".join(f"「{at.sheet.name}」" for at in whole)
-        raise FileRejected(f"工作表 {names} 都是《{contract.title}》：请合并到一张工作表，或每张另存为一个文件。")
-    return found[0]
+def locate(sheets: Sequence[Sheet], contract: Contract) -> Located:
+    """The feed's tables in the file; FileRejected saying what is missing, or which sheet does not go with the rest."""
+    found = _candidates(sheets, contract)
+    if not found:
+        raise FileRejected(f"前{header.DEPTH}行里找不到《{contract.title}》的表头：请使用规定的列名。")
+    if found[0][1].missing:
+        raise FileRejected(_lacking(found[0], contract))
+    if found[0][0].name is None:
+        return Located((found[0],))
+    mandatory = sum(column.mandatory for column in contract.columns)
+    tables = []
+    for table in sorted(found, key=lambda table: sheets.index(table[0])):
+        sheet, heading = table
+        if heading.missing and 2 * len(heading.missing) < mandatory:
+            raise FileRejected(_lacking(table, contract))
+        if heading.missing:
+            continue
+        if sheet.hidden:
+            raise FileRejected(
+                f"隐藏的工作表「{sheet.name}」也是《{contract.title}》，看不出要不要它：请取消隐藏，或删除后重报。"
+            )
+        tables.append(table)
+    taken = {sheet.name for sheet, _ in tables}
+    return Located(tuple(tables), tuple(s.name for s in sheets if s.name is not None and s.name not in taken))
 
 
-def what_is_missing(best: Located | None, contract: Contract) -> str:
-    """Why the file is not this feed: no header at all, or the mandatory columns it lacks and what comes nearest."""
-    if best is None:
-        return f"前{header.DEPTH}行里找不到《{contract.title}》的表头：请使用规定的列名。"
+def _candidates(sheets: Sequence[Sheet], contract: Contract) -> list[Table]:
+    """Every sheet on which a header of the contract is found, the best match first."""
+    found = [(sheet, header.find(sheet.top, contract.columns, sheet.merged)) for sheet in sheets]
+    tables = [(sheet, heading) for sheet, heading in found if heading is not None]
+    return sorted(tables, key=lambda table: (len(table[1].missing), -len(table[1].positions)))
+
+
+def _lacking(table: Table, contract: Contract) -> str:
+    """The mandatory columns that a table lacks, and what comes nearest."""
+    sheet, heading = table
     lacking = "；".join(
-        f"「{m.header}」" + (f"（文件中最接近的列名是「{m.nearest}」）" if m.nearest else "")
-        for m in best.heading.missing
+        f"「{m.header}」" + (f"（文件中最接近的列名是「{m.nearest}」）" if m.nearest else "") for m in heading.missing
     )
-    return f"按《{contract.title}》读取，第{best.heading.row}行表头缺少必有的列：{lacking}。请按规定列名补上。"
+    where = f"工作表「{sheet.name}」" if sheet.name else ""
+    return f"按《{contract.title}》读取，{where}{heading.rows}表头缺少必有的列：{lacking}。请按规定列名补上。"

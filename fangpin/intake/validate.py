@@ -13,12 +13,13 @@ from dataclasses import dataclass
 
 import pandera.errors
 import polars as pl
+import pyarrow as pa
 
 from fangpin import identity
 from fangpin.intake import cells, placing
+from fangpin.intake.blocks import Block, Ragged
 from fangpin.intake.contract import Column, Contract
 from fangpin.intake.header import Heading, fold
-from fangpin.intake.reading import Block, Ragged
 from fangpin.month import end
 
 RULES = {
@@ -85,15 +86,16 @@ REASON_SCHEMA = {
 
 def judge(block: Block, contract: Contract, heading: Heading, context: Context) -> Judged:
     """Read, check and split one block of rows."""
-    typed, keys, unreadable = _convert(block, contract, heading, context)
+    frame = pl.DataFrame(block.cells)
+    typed, keys, unreadable = _convert(frame, block.typed_number, contract, heading, context)
     wrong = pl.concat([unreadable, *_broken_rules(typed, contract, context)])
     wrong = pl.concat([wrong, _broken_checks(typed, contract).join(wrong, on=["position", "column"], how="anti")])
-    accepted = _keyed(typed, keys, contract).with_columns(block.cells["source_row"])
+    accepted = _keyed(typed, keys, contract).with_columns(frame["source_row"])
     if wrong.is_empty() and not block.ragged:
         return Judged(accepted, {}, pl.DataFrame(schema=REASON_SCHEMA), 0, 0, 0)
     bad = wrong["position"].unique().sort()
     fates = _Fates(contract, heading)
-    for position, row in zip(bad, block.cells[bad].iter_rows(named=True), strict=True):
+    for position, row in zip(bad, frame[bad].iter_rows(named=True), strict=True):
         fates.settle(position, row)
     for ragged in block.ragged:
         fates.settle_ragged(ragged)
@@ -102,7 +104,11 @@ def judge(block: Block, contract: Contract, heading: Heading, context: Context) 
 
 
 def _convert(
-    block: Block, contract: Contract, heading: Heading, context: Context
+    frame: pl.DataFrame,
+    typed_number: Mapping[str, pa.BooleanArray],
+    contract: Contract,
+    heading: Heading,
+    context: Context,
 ) -> tuple[pl.DataFrame, pl.Series | None, pl.DataFrame]:
     """(typed frame with exactly the contract's columns, keys of the identity numbers, unreadable cells)."""
     schema = contract.model.to_schema().columns
@@ -113,16 +119,16 @@ def _convert(
     for column in contract.columns:
         if column.name not in heading.positions:
             nothing = pl.Series(column.name, [None], dtype=schema[column.name].dtype.type)
-            typed.append(nothing.new_from_index(0, len(block.cells)))
+            typed.append(nothing.new_from_index(0, len(frame)))
             continue
         names = [column.name, *(f"{column.name}#{n + 1}" for n in range(len(heading.repeats.get(column.name, ()))))]
         reads = [
             cells.convert(
                 column,
-                block.cells[name],
+                frame[name],
                 latest=latest,
                 in_wan=column.name in heading.in_wan,
-                typed_number=block.typed_number.get(name),
+                typed_number=pl.Series(typed_number[name]) if name in typed_number else None,
             )
             for name in names
         ]
@@ -195,7 +201,10 @@ class _Fates:
         self._contract = contract
         self._heading = heading
         self._order = sorted(heading.positions, key=heading.positions.__getitem__)
-        self._headers = tuple(fold(heading.headers[heading.positions[name]]) for name in self._order)
+        self._headers = {
+            name: {fold(line[position]) for line in heading.lines if position < len(line)}
+            for name, position in ((name, heading.positions[name]) for name in self._order)
+        }
         self._refused: dict[int, dict[str, str | None]] = {}
         self._rows: dict[int, tuple[int, Mapping[str, str | None]]] = {}
         self._ragged: list[int] = []
@@ -205,8 +214,7 @@ class _Fates:
         """Decide what a bad row of full width is."""
         first = [row["#"]] if "#" in row else []
         kind = self._no_record([*first, *(row[name] for name in self._order)])
-        pairs = zip(self._order, self._headers, strict=True)
-        if kind is None and all(fold(row[name] or "") == header for name, header in pairs):
+        if kind is None and self._is_header(row):
             kind = "header"
         if kind is not None:
             self._counts[kind] += 1
@@ -216,6 +224,14 @@ class _Fates:
         self._refused[number] = {
             self._heading.headers[self._heading.positions[name]]: row[name] for name in self._order
         }
+
+    def _is_header(self, row: Mapping[str, str | None]) -> bool:
+        """The header or the title above it once more: every said cell is the text that stands there."""
+        said = {name: fold(cell) for name, cell in row.items() if isinstance(cell, str) and fold(cell)}
+        headers = [name for name in said if name in self._headers]
+        if len(headers) >= min(2, len(self._order)) and all(said[name] in self._headers[name] for name in headers):
+            return True
+        return set(said.values()) <= self._heading.above
 
     def settle_ragged(self, ragged: Ragged) -> None:
         """Decide what a csv row of another width than the header is."""

@@ -91,7 +91,7 @@ def test_a_file_changed_after_the_scan_is_not_taken_in(home: Path) -> None:
 def test_undecodable_bytes_far_below_reject_the_file_and_store_nothing(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fangpin.intake.reading._CHUNK_BYTES", 1 << 12)
+    monkeypatch.setattr("fangpin.intake.reading.text._CHUNK_BYTES", 1 << 12)
     rows = [d.settlement(f"J{n}", d.id_number(n % 5)) for n in range(200)]
     path = d.write_csv(home, MONTH, "medical", [d.MEDICAL_HEADER, *rows], encoding="gb18030")
     path.write_bytes(path.read_bytes() + b"\xff\xff\xff\n")

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from fangpin.errors import FileRejected
 from fangpin.intake import header, reading
+from fangpin.intake.blocks import Block, Ragged
+from fangpin.intake.reading import text as delimited
 
 COLUMNS: list[Any] = [
     SimpleNamespace(name=n, header=h, kind=k, mandatory=True, required=True, synonyms=(), codes=())
@@ -21,14 +23,17 @@ COLUMNS: list[Any] = [
 ]
 
 
-def read(path: Path) -> tuple[list[tuple[Any, ...]], list[reading.Ragged], int]:
+def cells(block: Block, *names: str) -> list[tuple[Any, ...]]:
+    return list(zip(*(block.cells[name].to_pylist() for name in names), strict=True))
+
+
+def read(path: Path) -> tuple[list[tuple[Any, ...]], list[Ragged], int]:
     """(source_row and cells, ragged rows, last row) of a file with the header 姓名, 证件号码, 月份."""
     facts = reading.survey(path)
     found = [(s, h) for s in reading.sheets(path, facts) if (h := header.find(s.top, COLUMNS))]
-    sheet, heading = found[0]
-    rows, ragged, last = [], [], heading.row
-    for block in reading.blocks(path, facts, sheet, heading, COLUMNS):
-        rows += block.cells.select("source_row", "name", "number", "month").rows()
+    rows, ragged, last = [], [], found[0][1].row
+    for block in reading.blocks(path, facts, found[:1], COLUMNS):
+        rows += cells(block, "source_row", "name", "number", "month")
         ragged += block.ragged
         last = block.end
     return rows, ragged, last
@@ -92,9 +97,9 @@ def test_ragged_rows_keep_their_number_and_text(tmp_path: Path) -> None:
     rows, ragged, last = read(csv_file(tmp_path, text))
     assert [r[0] for r in rows] == [2, 4, 6]
     assert ragged == [
-        reading.Ragged(3, ("李四", "2")),
-        reading.Ragged(5, ("赵六", "4", "202110", "多")),
-        reading.Ragged(7, ("合计",)),
+        Ragged(3, ("李四", "2")),
+        Ragged(5, ("赵六", "4", "202110", "多")),
+        Ragged(7, ("合计",)),
     ]
     assert last == 7
 
@@ -103,7 +108,7 @@ def test_quoted_cells_may_hold_commas_and_line_breaks(tmp_path: Path) -> None:
     text = '"姓\n名",证件号码,月份\n"张,三",1,202110\n"李\n四",2,202110\n王五,3\n'
     rows, ragged, last = read(csv_file(tmp_path, text))
     assert rows == [(2, "张,三", "1", "202110"), (3, "李\n四", "2", "202110")]
-    assert (ragged, last) == ([reading.Ragged(4, ("王五", "3"))], 4)
+    assert (ragged, last) == ([Ragged(4, ("王五", "3"))], 4)
 
 
 @pytest.mark.parametrize("delimiter", [",", "\t", ";"])
@@ -118,8 +123,8 @@ def test_only_a_header(tmp_path: Path) -> None:
 
 
 def test_rows_are_numbered_across_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "BATCH_BYTES", 1 << 10)
-    monkeypatch.setattr(reading, "BLOCK_ROWS", 100)
+    monkeypatch.setattr(delimited, "BATCH_BYTES", 1 << 10)
+    monkeypatch.setattr(delimited, "BLOCK_ROWS", 100)
     lines = [f"张三,{n},202110" if n % 97 else f"李四,{n}" for n in range(2, 3000)]
     rows, ragged, last = read(csv_file(tmp_path, "姓名,证件号码,月份\n" + "\n".join(lines) + "\n"))
     assert {(row, number) for row, _, number, _ in rows} == {(n, str(n)) for n in range(2, 3000) if n % 97}
@@ -178,14 +183,14 @@ def test_a_worksheet_keeps_rows_and_the_kind_of_its_cells(tmp_path: Path) -> Non
     sheet = reading.sheets(path, facts)[0]
     heading = header.find(sheet.top, COLUMNS)
     assert heading is not None and heading.row == 3
-    (block,) = reading.blocks(path, facts, sheet, heading, COLUMNS)
-    assert block.cells.select("source_row", "name", "month").rows() == [
+    (block,) = reading.blocks(path, facts, [(sheet, heading)], COLUMNS)
+    assert cells(block, "source_row", "name", "month") == [
         (4, "张三", "202110"),
         (5, None, None),
         (6, "李四", "2021-10-05"),
         (7, "是", "2021年10月"),
     ]
-    assert block.cells["number"].to_list()[0] == "11010519491231002X"
-    assert block.typed_number["number"].to_list() == [False, False, True, True]
-    assert block.typed_number["month"].to_list() == [True, False, False, False]
+    assert block.cells["number"][0].as_py() == "11010519491231002X"
+    assert block.typed_number["number"].to_pylist() == [False, False, True, True]
+    assert block.typed_number["month"].to_pylist() == [True, False, False, False]
     assert block.end == 7

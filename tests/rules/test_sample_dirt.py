@@ -30,10 +30,10 @@ def fates(home: Path, feed: str) -> pl.DataFrame:
     parts = []
     for path in sorted((home / "inbox" / MONTH / contract.source).glob(f"*{contract.title}*")):
         facts = reading.survey(path)
-        at = locating.locate(path, facts, contract)
+        at = locating.locate(reading.sheets(path, facts), contract)
         name = path.relative_to(home / "inbox").as_posix()
-        for block in reading.blocks(path, facts, at.sheet, at.heading, contract.columns):
-            judged = validate.judge(block, contract, at.heading, context())
+        for block in reading.blocks(path, facts, at.tables, contract.columns):
+            judged = validate.judge(block, contract, at.tables[block.table][1], context())
             good = judged.accepted.select(row=pl.col("source_row").cast(pl.Int64), accepted=pl.lit(True))
             bad = pl.DataFrame({"row": list(judged.refused)}, schema={"row": pl.Int64}).with_columns(
                 accepted=pl.lit(False)

@@ -1,0 +1,73 @@
+"""What reading hands over: the facts of a file, its tables, and blocks of text cells with every row accounted for.
+
+Plain values and Arrow only, so that the process that reads starts fast and its answers cross to another one unchanged.
+Does not belong here: how bytes become these (reading), what a cell means (cells.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+CSV, XLSX, XLS = "csv", "xlsx", "xls"
+KINDS = {".csv": CSV, ".txt": CSV, ".xlsx": XLSX, ".xls": XLS}
+"""The kinds of file that are read, by suffix: a file whose content is of another kind than its suffix is refused."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What one pass over the bytes tells. kind: a value of KINDS.
+
+    encoding, lines and quoted only for csv: lines None when not countable.
+    """
+
+    sha256: str
+    size: int
+    kind: str
+    encoding: str | None
+    lines: int | None
+    quoted: bool
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table of a file and its top rows as text.
+
+    name: the worksheet (None for csv). delimiter: for csv. lines_to: physical lines up to the end of each top row.
+    hidden: the worksheet is not shown. rows: of the worksheet (None for csv). merged: merged cells that begin in the
+    top rows, as (first row, first column, last row, last column), from 0.
+    """
+
+    name: str | None
+    delimiter: str | None
+    top: tuple[tuple[str, ...], ...]
+    lines_to: tuple[int, ...] = ()
+    hidden: bool = False
+    rows: int | None = None
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Ragged:
+    """A csv row with too few or too many cells."""
+
+    row: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Block:
+    """Consecutive rows below a header.
+
+    cells: source_row (int32) and one string column for each column of the contract that the file has; further columns
+    under the header of column c are named 'c#1', 'c#2' ...; a first column that the contract does not know is '#'.
+    typed_number: for worksheets, the cells of number-sensitive columns that hold a number. end: last row.
+    table: which of the file's tables (Located.tables) the rows are of.
+    """
+
+    cells: pa.Table
+    typed_number: dict[str, pa.BooleanArray] = field(default_factory=dict)
+    ragged: tuple[Ragged, ...] = ()
+    end: int = 0
+    table: int = 0

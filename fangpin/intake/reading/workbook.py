@@ -1,0 +1,188 @@
+"""A delivered workbook (.xlsx, .xls), read by calamine: its worksheets and their rows as text.
+
+A cell keeps its kind where that matters (a number typed into an identity column has lost digits). A blank cell means
+"as above" only where it is really merged with the cell above. Does not belong here: csv (text.py).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import io
+import itertools
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import IO, Any
+
+import pyarrow as pa
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+from fangpin.errors import FileRejected
+from fangpin.intake.blocks import Block, Facts, Sheet
+from fangpin.intake.contract import Column
+from fangpin.intake.header import DEPTH, Heading
+from fangpin.intake.reading.layout import layout_of, numbered
+from fangpin.intake.reading.members import opened
+
+BLOCK_ROWS = 50_000
+"""Rows made into a block at a time; the worksheet itself is in memory as a whole."""
+
+NUMBER_SENSITIVE = frozenset({"id_number", "household_no", "month"})
+"""Kinds for which a worksheet's number cell is not the same as the text it looks like."""
+
+
+def survey(file: IO[bytes], kind: str) -> Facts:
+    """Read every byte once."""
+    digest = hashlib.sha256()
+    size = 0
+    while chunk := file.read(1 << 20):
+        digest.update(chunk)
+        size += len(chunk)
+    return Facts(digest.hexdigest(), size, kind, None, None, False)
+
+
+def sheets(path: Path, facts: Facts, member: str | None) -> list[Sheet]:
+    """Each worksheet."""
+    return [
+        Sheet(
+            name=name,
+            delimiter=None,
+            top=_top(sheet),
+            hidden=hidden,
+            rows=_rows(sheet),
+            merged=tuple((r0, c0, r1, c1) for (r0, c0), (r1, c1) in sheet.merged_cell_ranges or () if r0 < DEPTH),
+        )
+        for name, (sheet, hidden) in _worksheets(path, facts.sha256, member).items()
+    ]
+
+
+@lru_cache(maxsize=1)
+def _worksheets(path: Path, sha256: str, member: str | None) -> dict[str, tuple[CalamineSheet, bool]]:
+    """Name -> (worksheet, whether it is hidden). Kept until its rows were read or another file is opened."""
+    with opened(path, member) as file:
+        data = io.BytesIO(file.read())
+    try:
+        book = CalamineWorkbook.from_filelike(data)
+        return {
+            about.name: (book.get_sheet_by_name(about.name), about.visible != SheetVisibleEnum.Visible)
+            for about in book.sheets_metadata
+            if about.typ == SheetTypeEnum.WorkSheet
+        }
+    except PasswordError as error:
+        raise FileRejected("工作簿加了密码：请去掉打开密码，另存为 .xlsx 后重报。") from error
+    except CalamineError as error:
+        raise FileRejected(
+            "工作簿打不开（可能已损坏、加密或内容不完整）：请用 Excel 或 WPS 另存为 .xlsx 后重报。"
+        ) from error
+
+
+def _top(sheet: CalamineSheet) -> tuple[tuple[str, ...], ...]:
+    rows = sheet.to_python(skip_empty_area=False, nrows=DEPTH)
+    return tuple(tuple(_text(value) or "" for value in row) for row in rows)
+
+
+def _rows(sheet: CalamineSheet) -> int:
+    return sheet.end[0] + 1 if sheet.end else 0
+
+
+def blocks(
+    path: Path,
+    facts: Facts,
+    tables: Sequence[tuple[Sheet, Heading]],
+    columns: Sequence[Column],
+    member: str | None,
+) -> Iterator[Block]:
+    """The rows below each header; a worksheet's rows are numbered from where the one before it ended."""
+    kinds = {column.name: column.kind for column in columns}
+    before = 0
+    for table, (sheet, heading) in enumerate(tables):
+        worksheet, _ = _worksheets(path, facts.sha256, member)[sheet.name or ""]
+        yield from _sheet_blocks(worksheet, heading, kinds, before, table)
+        before += _rows(worksheet)
+    _worksheets.cache_clear()
+
+
+def _sheet_blocks(
+    sheet: CalamineSheet, heading: Heading, kinds: dict[str, str], before: int, table: int
+) -> Iterator[Block]:
+    layout = layout_of(heading)
+    sensitive = {name for name in layout if kinds.get(name) in NUMBER_SENSITIVE}
+    left = sheet.start[1] if sheet.start else 0
+    fill = _Merged(sheet, set(layout.values()), heading.row)
+    rows = itertools.islice(sheet.iter_rows(), heading.row, None)
+    first = heading.row
+    while part := list(itertools.islice(rows, BLOCK_ROWS)):
+        cells, typed = {}, {}
+        for name, position in layout.items():
+            values = [row[position - left] for row in part] if position >= left else [""] * len(part)
+            fill.down(values, position, first)
+            cells[name] = _texts(values)
+            if name in sensitive:
+                typed[name] = pa.array([type(value) is float or type(value) is int for value in values], pa.bool_())
+        end = first + len(part)
+        numbers = pa.arange(before + first + 1, before + end + 1).cast(pa.int32())
+        yield Block(numbered(pa.table(cells), numbers), typed, (), before + end, table)
+        first = end
+    if first == heading.row:
+        empty = pa.schema([pa.field(name, pa.string()) for name in layout]).empty_table()
+        yield Block(numbered(empty, pa.array([], pa.int32())), {}, (), before + first, table)
+
+
+class _Merged:
+    """The cells merged downwards below a worksheet's header: the lower ones say what the upper one says."""
+
+    def __init__(self, sheet: CalamineSheet, positions: set[int], below: int) -> None:
+        self._spans: dict[int, list[tuple[int, int]]] = {}
+        for (top, left), (bottom, _) in sorted(sheet.merged_cell_ranges or ()):
+            if bottom > top >= below and left in positions:
+                self._spans.setdefault(left, []).append((top, bottom))
+        self._values: dict[int, Any] = {}
+
+    def down(self, values: list[Any], position: int, first: int) -> None:
+        """Fill in a column of consecutive rows, the first of which is row `first` (from 0)."""
+        spans = self._spans.get(position, [])
+        while spans and spans[0][0] < first + len(values):
+            top, bottom = spans[0]
+            value = values[top - first] if top >= first else self._values[position]
+            last = min(bottom + 1, first + len(values))
+            start = max(top, first)
+            values[start - first : last - first] = [value] * (last - start)
+            if bottom >= first + len(values):
+                self._values[position] = value
+                return
+            spans.pop(0)
+
+
+def _texts(values: list[Any]) -> pa.StringArray:
+    """A column of cells as text, null where empty."""
+    if set(map(type, values)) == {str}:
+        return pa.array([value or None for value in values], pa.string())
+    return pa.array([_text(value) for value in values], pa.string())
+
+
+def _text(value: Any) -> str | None:
+    """A worksheet cell as the text a person sees; None for an empty cell."""
+    if isinstance(value, str):
+        return value or None
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else _decimal(value)
+    if isinstance(value, dt.datetime):
+        return value.isoformat(" ") if value.time() != dt.time() else value.date().isoformat()
+    return None if value is None else str(value)
+
+
+def _decimal(value: float) -> str:
+    """All digits and no exponent."""
+    text = repr(value)
+    return format(Decimal(text), "f") if "e" in text else text
