@@ -21,22 +21,29 @@ WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_CHARACTERS = "10X98765432"
 """The check character for each remainder of the weighted sum modulo 11 (ISO 7064 MOD 11-2)."""
 
-FIRST_BIRTH_YEAR, LAST_BIRTH_YEAR = 1800, 2099
+FIRST_BIRTH_YEAR, LAST_BIRTH_YEAR = 1880, 2099
+"""No one alive was born before: the oldest birth date ever written on an identity card is of 1886."""
 
 RULES = {
+    "id_number_placeholder": "是占位号码（如连续的9、全0、123456），不是真实证件；请查实后填写",
+    "id_number_as_number": "带有小数点，曾按数字保存，末几位可能已丢失；请把该列设为文本后从原始系统重新导出",
     "id_number_scientific": "成了科学计数法，后几位已丢失；请把该列设为文本后从原始系统重新导出",
     "id_number_masked": "带有遮盖符号；请报送完整号码",
     "id_number_shape": "不是18位公民身份号码（残疾人证为20或22位）；请核对位数",
     "id_number_region": "前六位不是任何年份的行政区划代码；请核对证件原件",
-    "id_number_birth": "其中的出生日期不存在或晚于报送月份；请核对证件原件",
+    "id_number_birth": "其中的出生日期不存在、过早或晚于报送月份；请核对证件原件",
     "id_number_rounded": "末三位为0且校验位不符，像是曾按数字保存；请把该列设为文本后从原始系统重新导出",
     "id_number_check": "校验位不符；请核对证件原件",
 }
 """What a number can be refused for, in the order the rules are tried, and what the department should do."""
 
 _BLANKS = " \t\r\n\u3000\u00a0\ufeff\u200b'‘’`"
+_AS_NUMBER = re.compile(r"(\d{10,})\.0*")
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d+")
-_CARD = re.compile(r"(\d{17}[0-9X])\d{2}([0-9A-Z]{2})?")
+_CARD = re.compile(r"(\d{17}[0-9X])[1-7][1-4](B\d)?")
+"""A disability card's number: identity number, kind (1 to 7), grade (1 to 4) and, when made out again, B1, B2 ..."""
+
+_PLACEHOLDER = re.compile(r"0|(\d)\1{5,}|(?:9{6}|0{6}|123456).*")
 
 
 class WrongNumber(ValueError):
@@ -68,10 +75,16 @@ def check_character(first17: str) -> str:
 def read(text: str, latest: dt.date = dt.date(LAST_BIRTH_YEAR, 12, 31)) -> str:
     """The 18-character number written in a cell, or WrongNumber.
 
-    15-digit numbers of before 1999 are converted, 20- and 22-character disability card numbers cut to the identity
-    number they begin with. `latest`: no one is born after this day.
+    15-digit numbers of before 1999 are converted (born in 19..), 20- and 22-character disability card numbers cut to
+    the identity number they begin with. `latest`: no one is born after this day.
     """
     number = normalise(text)
+    if _PLACEHOLDER.fullmatch(number):
+        raise WrongNumber("id_number_placeholder")
+    if whole := _AS_NUMBER.fullmatch(number):
+        number = whole.group(1)
+        if len(number) > 15:
+            raise WrongNumber("id_number_as_number")
     if card := _CARD.fullmatch(number):
         number = card.group(1)
     if re.fullmatch(r"\d{15}", number):
@@ -122,16 +135,20 @@ class ReadColumn(NamedTuple):
 def read_column(texts: pl.Series, latest: dt.date) -> ReadColumn:
     """`read` for a column of text cells; null stays null. A well-written number costs a few integer look-ups."""
     keys = _keys(texts, latest)
-    odd = (keys.is_null() & texts.is_not_null()).arg_true()
     no_rules = pl.repeat(None, len(texts), dtype=pl.String, eager=True).alias("rule")
-    if odd.is_empty():
+    if keys.null_count() == texts.null_count():
         return ReadColumn(texts, keys, no_rules)
+    odd = (keys.is_null() & texts.is_not_null()).arg_true()
     tidied = texts.gather(odd).str.strip_chars(_BLANKS).str.to_uppercase().str.replace(f"^{_CARD.pattern}$", "${1}")
     rest = tidied.filter(_keys(tidied, latest).is_null()).unique()
     outcomes = [_outcome(text, latest) for text in rest]
-    numbers = texts.clone().scatter(odd, tidied.replace(rest, pl.Series([n for n, _ in outcomes], dtype=pl.String)))
+    read_numbers = tidied.replace(rest, pl.Series([n for n, _ in outcomes], dtype=pl.String))
     rules = tidied.replace_strict(rest, [rule for _, rule in outcomes], default=None, return_dtype=pl.String)
-    return ReadColumn(numbers, _keys(numbers, latest), no_rules.scatter(odd, rules))
+    return ReadColumn(
+        texts.clone().scatter(odd, read_numbers),
+        keys.scatter(odd, _keys(read_numbers, latest)),
+        no_rules.scatter(odd, rules),
+    )
 
 
 def _outcome(text: str, latest: dt.date) -> tuple[str | None, str | None]:

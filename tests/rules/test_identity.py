@@ -24,7 +24,7 @@ EXPECTED = {
     "legacy 15-digit": None,
     "disability certificate 20": None,
     "disability certificate 22": None,
-    "invalid region": "id_number_region",
+    "invalid region": "id_number_placeholder",
     "suspect": "id_number_rounded",
     "masked": "id_number_masked",
     "missing": "id_number_shape",
@@ -158,3 +158,52 @@ def test_a_refusal_never_quotes_the_number() -> None:
     with pytest.raises(WrongNumber) as refused:
         identity.read("110105194912310021")
     assert "1949" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("999999999999999999", "id_number_placeholder"),
+        ("９９９９９９２０２１０１０１００１１", "id_number_placeholder"),
+        ("000000000000000000", "id_number_placeholder"),
+        ("123456789012345678", "id_number_placeholder"),
+        ("1234567890", "id_number_placeholder"),
+        ("111111111111111111", "id_number_placeholder"),
+        ("0", "id_number_placeholder"),
+        ("11", "id_number_shape"),
+        ("110105194912310000.0", "id_number_as_number"),
+        ("110105491231002.0", None),
+        ("11010519491231002X81", "id_number_shape"),
+        ("11010519491231002X45", "id_number_shape"),
+        ("11010519491231002X71B2", None),
+        ("11010519491231002X71C2", "id_number_shape"),
+        ("******************", "id_number_masked"),
+    ],
+)
+def test_placeholders_numbers_and_cards(text: str, rule: str | None) -> None:
+    assert rule_of(text) == rule
+    assert identity.read_column(pl.Series([text]), LATEST).rules.to_list() == [rule]
+
+
+@pytest.mark.parametrize(
+    ("born", "rule"),
+    [("18791231", "id_number_birth"), ("18800101", None), ("20211031", None), ("20211101", "id_number_birth")],
+)
+def test_birth_dates_are_plausible_and_not_after_the_month(born: str, rule: str | None) -> None:
+    first17 = f"410102{born}001"
+    assert rule_of(first17 + iso_7064(first17)) == rule
+    assert identity.read_column(pl.Series([first17 + iso_7064(first17)]), LATEST).rules.to_list() == [rule]
+
+
+def test_15_digits_are_of_the_20th_century() -> None:
+    number = identity.read("410102490101001", LATEST)
+    assert (number[6:14], number[17]) == ("19490101", iso_7064(number[:17]))
+    assert rule_of("410102000229001") == "id_number_birth"  # 1900 was no leap year, 2000 is not meant
+
+
+def test_a_few_wrong_numbers_leave_the_others_as_they_are() -> None:
+    right = "11010519491231002X"
+    column = identity.read_column(pl.Series([right, "x", None, " 11010519491231002x"]), LATEST)
+    assert column.numbers.to_list() == [right, None, None, right]
+    assert column.keys.to_list() == [identity.key(right), None, None, identity.key(right)]
+    assert column.rules.to_list() == [None, "id_number_shape", None, None]
