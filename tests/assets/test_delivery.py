@@ -60,7 +60,7 @@ def test_all_problems_at_once(tmp_path: Path) -> None:
         "医保.csv：按《医保结算明细》读取，第1行表头缺少必有的列：「结算单号」（文件中最接近的列名是「结算单」）"
         in text
     )
-    assert "低保.xls：不能读取 .xls 文件" in text
+    assert "低保.xls：扩展名是 .xls，内容却是文本（csv）" in text
     assert "雨量.csv：不在任何报送部门的文件夹里" in text
     assert "链接.csv：不是普通文件" in text
     assert "有内容不同的几份文件：2021-10/乡村振兴局/人.csv、2021-10/乡村振兴局/人2.csv" in text
