@@ -21,6 +21,8 @@ from fangpin.intake import EDITION
 
 SNAPSHOT = "snapshot"
 INCREMENT = "increment"
+DELIVERY_KINDS = {SNAPSHOT: "全量快照", INCREMENT: "当月增量"}
+"""How a feed is delivered: everything in force each month, or what is new in it; with the Chinese word."""
 
 KINDS: dict[str, Any] = {
     "text": pl.String,  # free text, NFKC, trimmed
@@ -39,6 +41,23 @@ KINDS: dict[str, Any] = {
 }
 """Column kinds: what a delivered cell of that kind becomes after cleaning (fangpin/intake/cells.py)."""
 
+KIND_TITLES = {
+    "text": "文本",
+    "code": "选项",
+    "month": "年月",
+    "date": "日期",
+    "money": "金额",
+    "integer": "整数",
+    "number": "数值",
+    "yesno": "是或否",
+    "id_number": "证件号码",
+    "household_no": "户编号",
+    "village_code": "行政村代码",
+    "name": "姓名",
+    "phone": "电话",
+}
+"""The Chinese word for each column kind."""
+
 SOURCE_COLUMNS = (
     ("delivery_month", "VARCHAR", "报送月份"),
     ("source_file", "VARCHAR", "来源文件（sha256前16位）"),
@@ -51,6 +70,8 @@ PERSONAL_KINDS = frozenset({"id_number", "name", "phone"})
 
 
 _CREATED_BY = {"person": "id_number", "household": "household_no"}
+_ONLY_SAID = frozenset({"unit", "example"})
+"""What a column says to those who fill it in, without a bearing on how it is read."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +86,8 @@ class FeedColumn:
     mandatory: bool  # the column must be in the file
     codes: tuple[str, ...]
     description: str
+    unit: str = ""  # Chinese; of amounts and counts
+    example: str = ""  # a made-up text that the contract accepts; for kinds whose examples cannot be made up by rule
 
     @property
     def personal(self) -> bool:
@@ -114,7 +137,8 @@ class FeedContract:
             "window_months": self.window_months,
             "creates": self.creates,
             "columns": [
-                asdict(c) | {"checks": [[str(check.name), check.statistics] for check in schema[c.name].checks]}
+                {name: value for name, value in asdict(c).items() if name not in _ONLY_SAID}
+                | {"checks": [[str(check.name), check.statistics] for check in schema[c.name].checks]}
                 for c in self.columns
             ],
         }
@@ -154,11 +178,14 @@ def column(
     synonyms: tuple[str, ...] = (),
     codes: tuple[str, ...] = (),
     note: str = "",
+    unit: str = "",
+    example: str = "",
     **checks: Any,
 ) -> Any:
     """Declare a delivered column; `checks` are pandera's (ge, le, str_matches ...) on the cleaned value.
 
     Money limits are in fen. A required column is mandatory in the file unless said otherwise.
+    unit: of a number that is no money, which is in yuan. example: of a text, made up.
     """
     if kind not in KINDS:
         raise ValueError(f"unknown column kind {kind!r} for header {header!r}; known: {sorted(KINDS)}")
@@ -173,6 +200,8 @@ def column(
             "synonyms": synonyms,
             "codes": codes,
             "mandatory": required if mandatory is None else mandatory,
+            "unit": unit or ("元" if kind == "money" else ""),
+            "example": example,
         },
         **checks,
     )
@@ -208,6 +237,8 @@ def feed(
                     mandatory=meta["mandatory"],
                     codes=meta["codes"],
                     description=schema.description or meta["header"],
+                    unit=meta["unit"],
+                    example=meta["example"],
                 )
             )
             if schema.dtype.type != KINDS[meta["kind"]]:

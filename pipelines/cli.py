@@ -125,6 +125,14 @@ def explain(
         raise typer.BadParameter("请给出 --household 或 --village 中的一个")
 
 
+@app.command()
+def feeds(as_json: Annotated[bool, typer.Option("--json", help="输出 JSON，含每一列。")] = False) -> None:
+    """各部门报送的数据：名称、部门、报送方式；--json 另有每一列的表头、类型、单位、选项。"""
+    from pipelines.feeds import listed, table
+
+    typer.echo(json.dumps(listed(), ensure_ascii=False, indent=2) if as_json else table())
+
+
 def main() -> None:
     """Entry point: named failures end with their message and status 1, never with a traceback."""
     for name, setting in ALLOCATORS.items():

@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.catalogue import contracts
-from checks.feed import FeedContract
+from checks.feed import DELIVERY_KINDS, FeedContract
 from checks.raw import FEEDS
 from checks.table import TableContract
 from pipelines.home import CHECKOUT
 from pipelines.models import load_models
 
 PATH = CHECKOUT / "docs" / "data-dictionary.md"
-DELIVERY = {"snapshot": "全量快照", "increment": "当月增量"}
 SCHEMAS = {
     "ref": "参考数据：区划与政策",
     "core": "核心数据：农户、人员、收支、保障、监测状态",
@@ -46,7 +45,7 @@ def dictionary() -> str:
 def _feed(feed: FeedContract) -> Iterator[str]:
     yield f"### raw.{feed.name} {feed.title}"
     yield ""
-    yield f"{feed.grain} 报送部门：{feed.source}；{DELIVERY[feed.delivery]}；唯一键：{'、'.join(feed.key)}。"
+    yield f"{feed.grain} 报送部门：{feed.source}；{DELIVERY_KINDS[feed.delivery]}；唯一键：{'、'.join(feed.key)}。"
     yield ""
     yield "| 列 | 表头 | 也写作 | 类型 | 必填 | 取值 | 个人信息 |"
     yield "|---|---|---|---|---|---|---|"

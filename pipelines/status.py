@@ -9,7 +9,6 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from unicodedata import east_asian_width
 
 import duckdb
 
@@ -17,6 +16,7 @@ from assets.publish import history
 from assets.publish.release import run_command
 from checks.mart.feed_quality import NOT_DELIVERED
 from fangpin.errors import HomeError
+from pipelines.lines import aligned
 
 
 def version_folder(home: Path, month: str | None) -> Path:
@@ -148,21 +148,3 @@ def _place(found: Sequence[Any]) -> str:
 
 def _percent(ratio: float | None) -> str:
     return "—" if ratio is None else f"{ratio:.1%}"
-
-
-def shown_width(text: str) -> int:
-    """How many columns of a terminal a text takes: a Chinese character takes two."""
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
-
-
-def aligned(rows: Sequence[Sequence[str]], *, texts: int) -> list[str]:
-    """The rows as lines of columns two spaces apart: the first `texts` columns to the left, numbers to the right."""
-    widths = [max(map(shown_width, column)) for column in zip(*rows, strict=True)]
-    lines = []
-    for row in rows:
-        cells = []
-        for index, (cell, width) in enumerate(zip(row, widths, strict=True)):
-            gap = " " * (width - shown_width(cell))
-            cells.append(cell + gap if index < texts else gap + cell)
-        lines.append("  ".join(cells).rstrip())
-    return lines

@@ -25,6 +25,6 @@ class Employment(pa.DataFrameModel):
     started: pl.String = column("开始时间", "month")
     ended: pl.String = column("结束时间", "month", required=False)
     work_place: pl.String = column("务工所在地", "code", codes=("县内", "省内县外", "省外"))
-    industry: pl.String = column("所属行业", required=False)
-    channel: pl.String = column("就业渠道", required=False)
+    industry: pl.String = column("所属行业", required=False, example="制造业")
+    channel: pl.String = column("就业渠道", required=False, example="帮扶车间")
     monthly_wage: pl.Int64 = column("务工月收入", "money", ge=0, le=5_000_000)

@@ -22,4 +22,4 @@ class Housing(pa.DataFrameModel):
     grade: pl.String = column("鉴定等级", "code", codes=("A级", "B级", "C级", "D级"))
     occupied: pl.Boolean = column("是否住人", "yesno")
     assessed: pl.String = column("鉴定月份", "month")
-    plan: pl.String = column("处置方案", required=False)
+    plan: pl.String = column("处置方案", required=False, example="维修加固")

@@ -21,7 +21,7 @@ class Income(pa.DataFrameModel):
 
     household_no: pl.String = column("户编号", "household_no")
     period: pl.String = column("所属期", "month", note="该期最后一个月")
-    months: pl.Int32 = column("涵盖月数", "integer", ge=1, le=12)
+    months: pl.Int32 = column("涵盖月数", "integer", ge=1, le=12, unit="月")
     a1_work: pl.Int64 = column("A1务工", "money", ge=0, le=50_000_000, note="A1 务工（工资性收入）")
     a2_sector_post: pl.Int64 = column(
         "A2行业部门公益岗", "money", ge=0, le=50_000_000, note="A2 行业部门公益岗（工资性收入）"

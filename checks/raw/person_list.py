@@ -21,7 +21,7 @@ class PersonList(pa.DataFrameModel):
     household_no: pl.String = column("户编号", "household_no")
     id_number: pl.String = column("证件号码", "id_number", synonyms=("身份证号", "身份证号码"))
     person_name: pl.String = column("姓名", "name")
-    relation: pl.String = column("与户主关系")
+    relation: pl.String = column("与户主关系", example="户主")
     education: pl.String = column(
         "文化程度",
         "code",
@@ -56,7 +56,9 @@ class PersonList(pa.DataFrameModel):
             "非在校生",
         ),
     )
-    dropout_reason: pl.String = column("失学或辍学原因", required=False, synonyms=("义务教育阶段未上学原因",))
+    dropout_reason: pl.String = column(
+        "失学或辍学原因", required=False, synonyms=("义务教育阶段未上学原因",), example="因病休学"
+    )
     health: pl.String = column("健康状况", "code", required=False, codes=("健康", "长期慢性病", "患有大病", "残疾"))
     labour: pl.String = column(
         "劳动技能",

@@ -25,4 +25,4 @@ class PublicPost(pa.DataFrameModel):
     funder: pl.String = column("设岗层级", "code", codes=("行业部门", "乡镇", "村级"))
     started: pl.String = column("上岗月份", "month")
     monthly_pay: pl.Int64 = column("月补贴", "money", ge=0, le=500_000)
-    duties: pl.String = column("岗位职责", required=False)
+    duties: pl.String = column("岗位职责", required=False, example="村内保洁")

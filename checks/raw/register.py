@@ -23,11 +23,11 @@ class Register(pa.DataFrameModel):
     township: pl.String = column("乡", synonyms=("乡(镇)",))
     village: pl.String = column("村", synonyms=("行政村",))
     household_no: pl.String = column("户编号", "household_no")
-    person_no: pl.String = column("人编号", required=False)
+    person_no: pl.String = column("人编号", required=False, example="SHILI00000101")
     person_name: pl.String = column("姓名", "name")
     id_number: pl.String = column("证件号码", "id_number")
     id_type: pl.String = column("证件类型", "code", required=False, codes=("居民身份证", "残疾人证"))
-    relation: pl.String = column("与户主关系", required=False)
+    relation: pl.String = column("与户主关系", required=False, example="户主")
     household_phone: pl.String = column("户联系电话", "phone", required=False)
     household_type: pl.String = column("户类型", "code", codes=("脱贫户", "一般农户"))
     education: pl.String = column(
@@ -168,7 +168,7 @@ class Register(pa.DataFrameModel):
             "其他",
         ),
     )
-    disaster_item: pl.String = column("因自然灾害子项", required=False)
+    disaster_item: pl.String = column("因自然灾害子项", required=False, example="洪涝灾害")
     eliminated: pl.Boolean = column("风险是否已消除", "yesno")
     eliminated_month: pl.String = column("消除监测时间", "month", required=False)
     elimination_mode: pl.String = column("风险消除方式", "code", required=False, codes=("帮扶消除", "自然消除"))

@@ -23,5 +23,5 @@ class TemporaryRelief(pa.DataFrameModel):
     person_name: pl.String = column("姓名", "name")
     id_number: pl.String = column("证件号码", "id_number", synonyms=("身份证号", "身份证号码", "公民身份号码"))
     paid_month: pl.String = column("救助月份", "month")
-    reason: pl.String = column("救助原因")
+    reason: pl.String = column("救助原因", example="因病致困")
     amount: pl.Int64 = column("救助金额", "money", ge=0, le=10_000_000)

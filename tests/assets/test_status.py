@@ -8,7 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.status import aligned, manifest, shown_width, summary
+from pipelines.lines import aligned, shown_width
+from pipelines.status import manifest, summary
 
 TABLES = """
 create schema mart; create schema ref;
