@@ -7,11 +7,10 @@ must say the same. Does not belong here: what a cell means (cells.py), which row
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from fangpin.intake.blocks import CSV, Block, Facts, Sheet
-from fangpin.intake.contract import Column
 from fangpin.intake.header import Heading
 from fangpin.intake.reading import kinds, text, workbook
 from fangpin.intake.reading.members import members, opened
@@ -39,11 +38,14 @@ def blocks(
     path: Path,
     facts: Facts,
     tables: Sequence[tuple[Sheet, Heading]],
-    columns: Sequence[Column],
+    kinds: Mapping[str, str],
     member: str | None = None,
 ) -> Iterator[Block]:
-    """The rows below each table's header, block by block; worksheets are numbered through, one after the other."""
+    """The rows below each table's header, block by block; worksheets are numbered through, one after the other.
+
+    kinds: column of the contract -> its kind.
+    """
     if facts.kind == CSV:
         ((sheet, heading),) = tables
         return text.blocks(path, facts, sheet, heading, member)
-    return workbook.blocks(path, facts, tables, columns, member)
+    return workbook.blocks(path, facts, tables, kinds, member)

@@ -1,7 +1,8 @@
 """A delivered workbook (.xlsx, .xls), read by calamine: its worksheets and their rows as text.
 
 A cell keeps its kind where that matters (a number typed into an identity column has lost digits). A blank cell means
-"as above" only where it is really merged with the cell above. Does not belong here: csv (text.py).
+"as above" only where it is really merged with the cell above. The error of a formula is its text, such as #N/A:
+python-calamine shows such cells as blank, fastexcel names them. Does not belong here: csv (text.py).
 """
 
 from __future__ import annotations
@@ -10,12 +11,16 @@ import datetime as dt
 import hashlib
 import io
 import itertools
-from collections.abc import Iterator, Sequence
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
 
+import fastexcel
 import pyarrow as pa
 from python_calamine import (
     CalamineError,
@@ -27,14 +32,27 @@ from python_calamine import (
 )
 
 from fangpin.errors import FileRejected
-from fangpin.intake.blocks import Block, Facts, Sheet
-from fangpin.intake.contract import Column
+from fangpin.intake.blocks import XLS, Block, Facts, Sheet
 from fangpin.intake.header import DEPTH, Heading
 from fangpin.intake.reading.layout import layout_of, numbered
 from fangpin.intake.reading.members import opened
 
 BLOCK_ROWS = 50_000
 """Rows made into a block at a time; the worksheet itself is in memory as a whole."""
+
+_ERRORS = {
+    "Div0": "#DIV/0!",
+    "NA": "#N/A",
+    "Name": "#NAME?",
+    "Null": "#NULL!",
+    "Num": "#NUM!",
+    "Ref": "#REF!",
+    "Value": "#VALUE!",
+    "GettingData": "#GETTING_DATA",
+}
+_ERROR = re.compile(r"'Error\((\w+)\)'")
+_ERROR_TYPE = re.compile(rb"""\bt\s*=\s*["']e["']""")
+_CHUNK_BYTES = 1 << 20
 
 NUMBER_SENSITIVE = frozenset({"id_number", "household_no", "month"})
 """Kinds for which a worksheet's number cell is not the same as the text it looks like."""
@@ -44,7 +62,7 @@ def survey(file: IO[bytes], kind: str) -> Facts:
     """Read every byte once."""
     digest = hashlib.sha256()
     size = 0
-    while chunk := file.read(1 << 20):
+    while chunk := file.read(_CHUNK_BYTES):
         digest.update(chunk)
         size += len(chunk)
     return Facts(digest.hexdigest(), size, kind, None, None, False)
@@ -61,28 +79,67 @@ def sheets(path: Path, facts: Facts, member: str | None) -> list[Sheet]:
             rows=_rows(sheet),
             merged=tuple((r0, c0, r1, c1) for (r0, c0), (r1, c1) in sheet.merged_cell_ranges or () if r0 < DEPTH),
         )
-        for name, (sheet, hidden) in _worksheets(path, facts.sha256, member).items()
+        for name, (sheet, hidden) in _workbook(path, facts, member).worksheets.items()
     ]
 
 
+@dataclass(frozen=True)
+class _Workbook:
+    """An open workbook. worksheets: name -> (worksheet, whether it is hidden). with_errors: some formula has one."""
+
+    data: bytes
+    worksheets: dict[str, tuple[CalamineSheet, bool]]
+    with_errors: bool
+
+
 @lru_cache(maxsize=1)
-def _worksheets(path: Path, sha256: str, member: str | None) -> dict[str, tuple[CalamineSheet, bool]]:
-    """Name -> (worksheet, whether it is hidden). Kept until its rows were read or another file is opened."""
+def _workbook(path: Path, facts: Facts, member: str | None) -> _Workbook:
+    """Kept until its rows were read or another file is opened: its worksheets are parsed once for both."""
     with opened(path, member) as file:
-        data = io.BytesIO(file.read())
+        data = file.read()
     try:
-        book = CalamineWorkbook.from_filelike(data)
-        return {
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        worksheets = {
             about.name: (book.get_sheet_by_name(about.name), about.visible != SheetVisibleEnum.Visible)
             for about in book.sheets_metadata
             if about.typ == SheetTypeEnum.WorkSheet
         }
-    except PasswordError as error:
-        raise FileRejected("工作簿加了密码：请去掉打开密码，另存为 .xlsx 后重报。") from error
-    except CalamineError as error:
+    except PasswordError:
+        raise FileRejected("工作簿加了密码：请去掉打开密码，另存为 .xlsx 后重报。") from None
+    except CalamineError:  # its text may quote a cell
         raise FileRejected(
             "工作簿打不开（可能已损坏、加密或内容不完整）：请用 Excel 或 WPS 另存为 .xlsx 后重报。"
-        ) from error
+        ) from None
+    return _Workbook(data, worksheets, facts.kind == XLS or _has_error_type(data))
+
+
+def _has_error_type(data: bytes) -> bool:
+    """Whether any part of an xlsx but its shared texts says that a cell holds an error."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for name in archive.namelist():
+            if name.lower().endswith(".xml") and "sharedstrings" not in name.lower():
+                with archive.open(name) as part:
+                    rest = b""
+                    while chunk := part.read(_CHUNK_BYTES):
+                        if _ERROR_TYPE.search(rest + chunk):
+                            return True
+                        rest = chunk[-16:]
+    return False
+
+
+def _errors(book: _Workbook, sheet: str) -> dict[int, list[tuple[int, str]]]:
+    """Position -> (row, error) of the cells of a worksheet whose formula has an error, from 0, in the order of rows."""
+    if not book.with_errors:
+        return {}
+    table = fastexcel.read_excel(book.data).load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string")
+    columns = table.available_columns()
+    _, found = table.to_arrow_with_errors()
+    errors: dict[int, list[tuple[int, str]]] = {}
+    for each in found.errors if found else ():
+        if named := _ERROR.search(each.detail):
+            row, column = each.position
+            errors.setdefault(columns[column].absolute_index, []).append((row, _ERRORS[named.group(1)]))
+    return errors
 
 
 def _top(sheet: CalamineSheet) -> tuple[tuple[str, ...], ...]:
@@ -98,21 +155,27 @@ def blocks(
     path: Path,
     facts: Facts,
     tables: Sequence[tuple[Sheet, Heading]],
-    columns: Sequence[Column],
+    kinds: Mapping[str, str],
     member: str | None,
 ) -> Iterator[Block]:
     """The rows below each header; a worksheet's rows are numbered from where the one before it ended."""
-    kinds = {column.name: column.kind for column in columns}
     before = 0
+    book = _workbook(path, facts, member)
     for table, (sheet, heading) in enumerate(tables):
-        worksheet, _ = _worksheets(path, facts.sha256, member)[sheet.name or ""]
-        yield from _sheet_blocks(worksheet, heading, kinds, before, table)
+        worksheet, _ = book.worksheets[sheet.name or ""]
+        errors = _errors(book, sheet.name or "")
+        yield from _sheet_blocks(worksheet, errors, heading, kinds, before, table)
         before += _rows(worksheet)
-    _worksheets.cache_clear()
+    _workbook.cache_clear()
 
 
 def _sheet_blocks(
-    sheet: CalamineSheet, heading: Heading, kinds: dict[str, str], before: int, table: int
+    sheet: CalamineSheet,
+    errors: Mapping[int, Sequence[tuple[int, str]]],
+    heading: Heading,
+    kinds: Mapping[str, str],
+    before: int,
+    table: int,
 ) -> Iterator[Block]:
     layout = layout_of(heading)
     sensitive = {name for name in layout if kinds.get(name) in NUMBER_SENSITIVE}
@@ -124,6 +187,9 @@ def _sheet_blocks(
         cells, typed = {}, {}
         for name, position in layout.items():
             values = [row[position - left] for row in part] if position >= left else [""] * len(part)
+            for row, error in errors.get(position, ()):
+                if first <= row < first + len(part):
+                    values[row - first] = error
             fill.down(values, position, first)
             cells[name] = _texts(values)
             if name in sensitive:
