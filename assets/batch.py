@@ -8,6 +8,7 @@ Does not belong here: which files are in a delivery (assets/delivery.py), when a
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,16 +18,20 @@ from typing import Any
 
 import duckdb
 
-from assets import lake, ledger, parts, staging, vault
+from assets import lake, ledger, parts, reader, staging, vault
+from assets.build import POLICY_FOLDER
 from assets.delivery import facts
 from assets.ledger import Delivered, TakenIn
 from checks.feed import FeedContract
 from checks.mart.feed_quality import NOT_DELIVERED
 from fangpin import identity
+from fangpin import policy as policies
 from fangpin.errors import DeliveryError, FangpinError, FileRejected
-from fangpin.intake import placing, reading, validate
+from fangpin.intake import placing, validate
+from fangpin.intake.doubts import plausible
 from fangpin.intake.locating import Located, locate
 from fangpin.intake.validate import Context
+from fangpin.month import end
 from fangpin.places import divisions_of_month
 
 Report = Callable[[str], None]
@@ -101,7 +106,9 @@ def _cities(month: str) -> dict[str, str]:
 
 @lru_cache(maxsize=2)
 def _context(month: str) -> Context:
-    return Context(month, placing.place_index(divisions_of_month(month)))
+    known = policies.load(POLICY_FOLDER).group("plausibility")
+    limits = {name: value.value for name, parameter in known.items() if (value := parameter.find("", end(month)))}
+    return Context(month, placing.place_index(month), plausible(limits))
 
 
 def _take_in_files(home: Path, month: str, contract: FeedContract, files: list[Delivered], report: Report) -> None:
@@ -129,32 +136,49 @@ def _read(
     report: Report,
 ) -> _Reading:
     """Read and judge one file; accepted rows go to staging."""
-    path = home / "inbox" / file.path
-    if not path.is_file() or (path.stat().st_size, path.stat().st_mtime_ns) != (file.size, file.modified_ns):
-        raise DeliveryError(f"文件在登记之后被改动或移走：{file.path}。请重新运行 raw/delivery（{file.month}）。")
     try:
-        at = locate(reading.sheets(path, facts(file)), contract)
-        found = _Reading(file, at, end=at.header_rows, header_rows=at.header_rows)
-        accepted = 0
-        with parts.set_aside(contract, _aside(home, contract, file)) as add:
-            for block in reading.blocks(path, facts(file), at.tables, contract.columns):
-                judged = validate.judge(block, contract, at.tables[block.table][1], context)
-                staging.load(con, contract, file_no, judged.accepted)
-                add(judged.accepted)
-                found.end = block.end
-                found.header_rows += judged.header_rows
-                found.blank_rows += judged.blank_rows
-                found.total_rows += judged.total_rows
-                found.refused |= {row: dict(cells) for row, cells in judged.refused.items()}
-                found.reasons += judged.reasons.iter_rows()
-                accepted += len(judged.accepted)
-                report(f"{_named(contract, file)}：已读 {block.end:,} 行（含表头），待去重 {accepted:,} 行")
+        with reader.delivered(home / "inbox", file.path) as opened:
+            about = os.fstat(opened)
+            if (about.st_size, about.st_mtime_ns) != (file.size, file.modified_ns):
+                raise DeliveryError(f"文件在登记之后被改动：{file.path}。请重新运行 raw/delivery（{file.month}）。")
+            found = _read_rows(home, con, contract, context, file_no, file, opened, report)
     except FileRejected as rejected:
         raise FileRejected(f"{file.path}：{rejected}") from rejected
     if facts(file).lines is not None and facts(file).lines != found.end:
         raise FangpinError(
             f"{file.path} 有 {facts(file).lines} 行，只读到 {found.end} 行：没有入库，请检查文件是否损坏。"
         )
+    return found
+
+
+def _read_rows(
+    home: Path,
+    con: duckdb.DuckDBPyConnection,
+    contract: FeedContract,
+    context: Context,
+    file_no: int,
+    file: Delivered,
+    opened: int,
+    report: Report,
+) -> _Reading:
+    """Read and judge the opened file."""
+    read = reader.sandbox()
+    at = locate(read.sheets(opened, facts(file)), contract)
+    found = _Reading(file, at, end=at.header_rows, header_rows=at.header_rows)
+    accepted = 0
+    with parts.set_aside(contract, _aside(home, contract, file)) as add:
+        for block in read.blocks(opened, facts(file), at.tables, contract.columns):
+            judged = validate.judge(block, contract, at.tables[block.table][1], context)
+            staging.load(con, contract, file_no, judged.accepted)
+            add(judged.accepted)
+            found.end = block.end
+            found.header_rows += judged.header_rows
+            found.blank_rows += judged.blank_rows
+            found.total_rows += judged.total_rows
+            found.refused |= {row: dict(cells) for row, cells in judged.refused.items()}
+            found.reasons += judged.reasons.iter_rows()
+            accepted += len(judged.accepted)
+            report(f"{_named(contract, file)}：已读 {block.end:,} 行（含表头），待去重 {accepted:,} 行")
     return found
 
 
@@ -168,7 +192,7 @@ def _keep_refused(home: Path, con: duckdb.DuckDBPyConnection, contract: FeedCont
         for row in rows.join(others.select(columns), on="source_row").iter_rows(named=True):
             found.refused[row["source_row"]] = _as_written(contract, row)
             message = f"{row['note']}；{validate.RULES[row['rule']].split('；')[-1]}"
-            found.reasons.append((row["source_row"], "", row["rule"], message, None))
+            found.reasons.append((row["source_row"], "", row["rule"], validate.level(row["rule"]), message, None))
 
 
 def _as_written(contract: FeedContract, row: dict[str, Any]) -> dict[str, str | None]:

@@ -6,20 +6,22 @@ Does not belong here: what is in the rows (assets/batch.py).
 
 from __future__ import annotations
 
+import os
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import polars as pl
 
+from assets import reader
 from assets.ledger import Delivered, open_ledger, record_delivery
 from checks.feed import FeedContract
 from checks.raw import FEEDS
 from fangpin.errors import DeliveryError, FileRejected
-from fangpin.intake import cells, placing, reading
+from fangpin.intake import cells
 from fangpin.intake.blocks import KINDS, Facts
 from fangpin.intake.locating import Located, recognise
-from fangpin.places import OWN_PROVINCE, divisions_of_month
+from fangpin.places import OWN_PROVINCE, divisions_of_month, folded
 
 Feeds = Mapping[str, FeedContract]
 _ABOVE = ("county", "township")
@@ -84,20 +86,21 @@ def _assign(inbox: Path, path: Path, month: str, feeds: Feeds, counties: pl.Data
     own = [contract for contract in feeds.values() if contract.source == source]
     if path.parent == inbox / month or not own:
         raise FileRejected("不在任何报送部门的文件夹里：请放到 inbox/<月份>/<部门>/ 下，部门用规定的名称。")
-    if path.is_symlink() or not path.is_file():
-        raise FileRejected("不是普通文件：请放入文件本身，不要用链接。")
-    facts = reading.survey(path)
-    contract, at = recognise(reading.sheets(path, facts), own)
+    relative = path.relative_to(inbox).as_posix()
+    with reader.delivered(inbox, relative) as file:
+        facts = reader.sandbox().survey(file, path.name)
+        contract, at = recognise(reader.sandbox().sheets(file, facts), own)
+        modified_ns = os.fstat(file).st_mtime_ns
     return Delivered(
         feed=contract.name,
         month=month,
         place=_place(contract, at, counties),
         attempt=0,
         sha256=facts.sha256,
-        path=path.relative_to(inbox).as_posix(),
+        path=relative,
         source=source,
         size=facts.size,
-        modified_ns=path.stat().st_mtime_ns,
+        modified_ns=modified_ns,
         encoding=facts.encoding,
         lines=facts.lines,
         quoted=facts.quoted,
@@ -113,7 +116,7 @@ def facts(file: Delivered) -> Facts:
 def _counties(month: str) -> pl.DataFrame:
     """(county, township, city_code), names folded, of the month's divisions."""
     names = divisions_of_month(month).select("city_code", county="county_name", township="township_name").unique()
-    return names.select("city_code", **placing.folded(_ABOVE)).unique()
+    return folded(names).unique()
 
 
 def _place(contract: FeedContract, at: Located, counties: pl.DataFrame) -> str:
@@ -127,7 +130,7 @@ def _place(contract: FeedContract, at: Located, counties: pl.DataFrame) -> str:
         if len(row) > max(heading.positions[name] for name in _ABOVE)
     ]
     schema = {"county": pl.String, "township": pl.String}
-    named = pl.DataFrame(first_rows, schema, orient="row").select(**placing.folded(_ABOVE))
+    named = folded(pl.DataFrame(first_rows, schema, orient="row"))
     if named.is_empty():
         raise FileRejected(f"没有数据行，看不出属于哪个市：没有《{contract.title}》可报的市不放这份文件。")
     cities = Counter(named.join(counties, on=_ABOVE)["city_code"].to_list()).most_common(2)

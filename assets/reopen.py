@@ -11,11 +11,10 @@ from pathlib import Path
 
 import polars as pl
 
-from assets import ledger
+from assets import ledger, reader
 from checks.feed import FeedContract
 from fangpin import identity
 from fangpin.errors import DeliveryError
-from fangpin.intake import reading
 from fangpin.intake.locating import locate
 
 
@@ -41,21 +40,23 @@ def reopen(home: Path, contract: FeedContract, sha16: str, rows: Collection[int]
     path = home / "inbox" / taken.path
     if not path.is_file():
         raise DeliveryError(f"原始文件不在了：{taken.path}。请从备份恢复后再查。")
-    facts = reading.survey(path)
-    if facts.sha256 != taken.sha256:
-        raise DeliveryError(f"{taken.path} 在入库之后被改动过，不能用来核对：请从备份恢复原文件。")
-    at = locate(reading.sheets(path, facts), contract)
+    read = reader.sandbox()
     wanted, found = set(rows), []
-    for block in reading.blocks(path, facts, at.tables, contract.columns):
-        heading = at.tables[block.table][1]
-        for cells in pl.DataFrame(block.cells).filter(pl.col("source_row").is_in(wanted)).iter_rows(named=True):
-            shown = {
-                name: (heading.headers[position], _masked(contract, name, cells[name]))
-                for name, position in heading.positions.items()
-            }
-            found.append(DeliveredRow(taken.path, *at.where(cells["source_row"]), shown))
-        if wanted and block.end >= max(wanted):
-            break
+    with reader.delivered(home / "inbox", taken.path) as file:
+        facts = read.survey(file, path.name)
+        if facts.sha256 != taken.sha256:
+            raise DeliveryError(f"{taken.path} 在入库之后被改动过，不能用来核对：请从备份恢复原文件。")
+        at = locate(read.sheets(file, facts), contract)
+        for block in read.blocks(file, facts, at.tables, contract.columns):
+            heading = at.tables[block.table][1]
+            for cells in pl.DataFrame(block.cells).filter(pl.col("source_row").is_in(wanted)).iter_rows(named=True):
+                shown = {
+                    name: (heading.headers[position], _masked(contract, name, cells[name]))
+                    for name, position in heading.positions.items()
+                }
+                found.append(DeliveredRow(taken.path, *at.where(cells["source_row"]), shown))
+            if wanted and block.end >= max(wanted):
+                break
     return found
 
 

@@ -88,11 +88,8 @@ def test_a_file_changed_after_the_scan_is_not_taken_in(home: Path) -> None:
         batch.take_in(home, MONTH, FEEDS["medical"])
 
 
-def test_undecodable_bytes_far_below_reject_the_file_and_store_nothing(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("fangpin.intake.reading.text._CHUNK_BYTES", 1 << 12)
-    rows = [d.settlement(f"J{n}", d.id_number(n % 5)) for n in range(200)]
+def test_undecodable_bytes_far_below_reject_the_file_and_store_nothing(home: Path) -> None:
+    rows = [d.settlement(f"J{n}", d.id_number(n % 5)) for n in range(4000)]  # the first look ends before them
     path = d.write_csv(home, MONTH, "medical", [d.MEDICAL_HEADER, *rows], encoding="gb18030")
     path.write_bytes(path.read_bytes() + b"\xff\xff\xff\n")
     scan_delivery(home, MONTH, {f: FEEDS[f] for f in (*PEOPLE, "medical")})

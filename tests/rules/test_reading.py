@@ -21,6 +21,7 @@ COLUMNS: list[Any] = [
     SimpleNamespace(name=n, header=h, kind=k, mandatory=True, required=True, synonyms=(), codes=())
     for n, h, k in [("name", "姓名", "text"), ("number", "证件号码", "id_number"), ("month", "月份", "month")]
 ]
+KINDS = {column.name: column.kind for column in COLUMNS}
 
 
 def cells(block: Block, *names: str) -> list[tuple[Any, ...]]:
@@ -32,7 +33,7 @@ def read(path: Path) -> tuple[list[tuple[Any, ...]], list[Ragged], int]:
     facts = reading.survey(path)
     found = [(s, h) for s in reading.sheets(path, facts) if (h := header.find(s.top, COLUMNS))]
     rows, ragged, last = [], [], found[0][1].row
-    for block in reading.blocks(path, facts, found[:1], COLUMNS):
+    for block in reading.blocks(path, facts, found[:1], KINDS):
         rows += cells(block, "source_row", "name", "number", "month")
         ragged += block.ragged
         last = block.end
@@ -183,7 +184,7 @@ def test_a_worksheet_keeps_rows_and_the_kind_of_its_cells(tmp_path: Path) -> Non
     sheet = reading.sheets(path, facts)[0]
     heading = header.find(sheet.top, COLUMNS)
     assert heading is not None and heading.row == 3
-    (block,) = reading.blocks(path, facts, [(sheet, heading)], COLUMNS)
+    (block,) = reading.blocks(path, facts, [(sheet, heading)], KINDS)
     assert cells(block, "source_row", "name", "month") == [
         (4, "张三", "202110"),
         (5, None, None),

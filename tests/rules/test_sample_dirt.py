@@ -13,15 +13,19 @@ import pytest
 
 from checks.raw import FEEDS
 from fangpin.intake import locating, placing, reading, validate
+from fangpin.intake.doubts import plausible
 from fangpin.places import divisions
+from fangpin.policy import load
 from tests.rules import sample_files as files
 
 MONTH = "2021-10"
+CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 @lru_cache(maxsize=1)
 def context() -> validate.Context:
-    return validate.Context(MONTH, placing.place_index(divisions(2021)))
+    limits = {name: found.values[0].value for name, found in load(CHECKOUT / "policy").group("plausibility").items()}
+    return validate.Context(MONTH, placing.place_index(divisions(2021)), plausible(limits))
 
 
 def fates(home: Path, feed: str) -> pl.DataFrame:
@@ -32,7 +36,7 @@ def fates(home: Path, feed: str) -> pl.DataFrame:
         facts = reading.survey(path)
         at = locating.locate(reading.sheets(path, facts), contract)
         name = path.relative_to(home / "inbox").as_posix()
-        for block in reading.blocks(path, facts, at.tables, contract.columns):
+        for block in reading.blocks(path, facts, at.tables, {c.name: c.kind for c in contract.columns}):
             judged = validate.judge(block, contract, at.tables[block.table][1], context())
             good = judged.accepted.select(row=pl.col("source_row").cast(pl.Int64), accepted=pl.lit(True))
             bad = pl.DataFrame({"row": list(judged.refused)}, schema={"row": pl.Int64}).with_columns(
