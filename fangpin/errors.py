@@ -16,7 +16,11 @@ class DeliveryError(FangpinError):
 
 
 class FileRejected(FangpinError):
-    """One delivered file cannot be read as what it should be."""
+    """One delivered file cannot be read as what it should be. rule: a short ASCII name of why, for programs."""
+
+    def __init__(self, message: str, rule: str = "unreadable") -> None:
+        super().__init__(message)
+        self.rule = rule
 
 
 class PolicyError(FangpinError):
