@@ -1,7 +1,8 @@
 """The ledger: which files were delivered and what became of their rows. `ledger/ledger.sqlite`, rows only added.
 
 batch: one row each time a feed's delivery for a month and place is first seen, changes or is withdrawn.
-file: one row each time a file was taken in under a contract. row_reason: why its rows were refused, values masked.
+file: one row each time a file was taken in under a contract. row_reason: why rows were refused (level 错误)
+or only noted (警告), values masked.
 Does not belong here: raw text of refused rows (the vault's quarantine), decisions of people about households.
 """
 
@@ -14,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Any
+
+from fangpin.intake.levels import ERROR
 
 _TABLES = (
     """create table if not exists batch (
@@ -29,7 +32,7 @@ _TABLES = (
       lake_path text not null, attempt integer not null, taken_in_at text not null)""",
     """create table if not exists row_reason (
       file_id integer not null references file, row integer not null, column_name text not null, rule text not null,
-      message text not null, value text)""",
+      message text not null, value text, level text not null)""",
     "create index if not exists row_reason_file on row_reason (file_id)",
 )
 
@@ -93,9 +96,22 @@ def open_ledger(home: Path) -> Iterator[sqlite3.Connection]:
         with con:
             for statement in _TABLES:
                 con.execute(statement)
+            if not _has_levels(con):
+                _add_levels(con)
             yield con
     finally:
         con.close()
+
+
+def _has_levels(con: sqlite3.Connection) -> bool:
+    return any(name == "level" for _, name, *_ in con.execute("pragma table_info(row_reason)"))
+
+
+def _add_levels(con: sqlite3.Connection) -> None:
+    """A ledger of before the levels knows refused rows only. Looked at again once this process is the one writer."""
+    con.execute("begin immediate")
+    if not _has_levels(con):
+        con.execute(f"alter table row_reason add column level text not null default '{ERROR}'")
 
 
 def record_delivery(con: sqlite3.Connection, month: str, files: Iterable[Delivered]) -> None:
@@ -154,14 +170,16 @@ def delivered_months(con: sqlite3.Connection, feed: str, first: str, last: str) 
 
 
 def record_file(con: sqlite3.Connection, taken: TakenIn, reasons: Iterable[tuple[Any, ...]]) -> None:
-    """Add a taken-in file and the reasons (row, column, rule, message, masked value) of its refused rows."""
+    """Add a taken-in file and the reasons (row, column, rule, level, message, masked value) of its rows."""
     names = [f.name for f in fields(TakenIn)]
     cursor = con.execute(
         f"insert into file ({', '.join(names)}, taken_in_at) values ({', '.join('?' * (len(names) + 1))})",
         (*astuple(taken), _now()),
     )
     con.executemany(
-        "insert into row_reason values (?, ?, ?, ?, ?, ?)", ((cursor.lastrowid, *reason) for reason in reasons)
+        """insert into row_reason (file_id, row, column_name, rule, level, message, value)
+           values (?, ?, ?, ?, ?, ?, ?)""",
+        ((cursor.lastrowid, *reason) for reason in reasons),
     )
 
 
@@ -182,12 +200,14 @@ def in_force(con: sqlite3.Connection, feed: str, month: str, contract: str) -> l
     return [TakenIn(*row) for row in found]
 
 
-def reason_counts(con: sqlite3.Connection, feed: str, month: str, contract: str) -> list[tuple[str, int]]:
-    """(rule, refused rows) of the files in force, the most frequent first."""
+def reason_counts(
+    con: sqlite3.Connection, feed: str, month: str, contract: str, level: str = ERROR
+) -> list[tuple[str, int]]:
+    """(rule, rows) of the reasons of a level of the files in force, the most frequent first."""
     found = con.execute(
         f"""select rule, count(distinct file_id || ':' || row) as rows from row_reason
-            where file_id in ({_IN_FORCE}) group by rule order by rows desc, rule""",
-        {"feed": feed, "month": month, "contract": contract},
+            where file_id in ({_IN_FORCE}) and level = :level group by rule order by rows desc, rule""",
+        {"feed": feed, "month": month, "contract": contract, "level": level},
     )
     return [(str(rule), int(rows)) for rule, rows in found]
 

@@ -214,10 +214,15 @@ def _weighted(numbers: Any, digits: int, weights: tuple[int, ...]) -> Any:
     return (total % 11).astype(np.int8)
 
 
+def birth_dates(keys: pl.Series) -> pl.Series:
+    """The date of birth in each key as the integer yyyymmdd; null stays null."""
+    return keys // (11 * 1000) % 10**8
+
+
 def birth_month(keys: pl.Series) -> pl.Series:
     """'YYYY-MM' of birth for each key; null stays null."""
     texts = pl.Series([f"{y:04d}-{m:02d}" for y in range(FIRST_BIRTH_YEAR, LAST_BIRTH_YEAR + 1) for m in range(1, 13)])
-    date = keys // (11 * 1000) % 10**8
+    date = birth_dates(keys)
     index = (date // 10_000 - FIRST_BIRTH_YEAR) * 12 + date // 100 % 100 - 1
     return texts.gather(index.cast(pl.UInt32)).alias("birth_month")
 

@@ -11,42 +11,39 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import pandera.errors
 import polars as pl
 import pyarrow as pa
 
 from fangpin import identity
-from fangpin.intake import cells, placing
+from fangpin.intake import agreed, cells, doubts, placing
+from fangpin.intake.agreed import BROKEN_SCHEMA
 from fangpin.intake.blocks import Block, Ragged
 from fangpin.intake.contract import Column, Contract
+from fangpin.intake.doubts import Plausible
 from fangpin.intake.header import Heading, fold
+from fangpin.intake.levels import ERROR, WARNING
 from fangpin.month import end
 
 RULES = {
     **identity.RULES,
     **cells.RULES,
     **placing.RULES,
-    "missing_value": "必填项为空；请补填",
-    "unknown_code": "不在规定的选项中；请从选项中选填",
-    "too_small": "低于合理范围；请核实后重报",
-    "too_large": "超出合理范围；请核实单位（元/万元）和数值后重报",
-    "wrong_form": "写法不符合要求；请按填报说明填写",
+    **agreed.RULES,
+    **doubts.RULES,
     "wrong_month": "所属时间晚于报送月份；请放到所属月份报送或更正",
     "repeated_column_differs": "同名的重复列内容不一致；请核对后只保留一列",
     "row_width": "该行的列数与表头不一致；请检查多余或缺少的分隔符",
     "duplicate_key": "与本批中另一行重复；请只保留一行",
     "delivered_before": "以前月份已经报送过同一记录：不再重复计入",
 }
-"""Every rule a row can be refused by, and what the department should do."""
+"""Every rule a row can break, and what the department should do."""
 
-_CHECKS = {
-    "not_nullable": "missing_value",
-    "isin": "unknown_code",
-    "greater_than_or_equal_to": "too_small",
-    "greater_than": "too_small",
-    "less_than_or_equal_to": "too_large",
-    "less_than": "too_large",
-}
+
+def level(rule: str) -> str:
+    """The level of a rule of RULES."""
+    return WARNING if rule in doubts.RULES else ERROR
+
+
 _TOTAL = re.compile(
     r"(合计|小计|总计|共计|累计)[:：(（]?.*|(注|备注|说明|附注)[:：].*|(填报|填表|制表|审核|单位)(人|日期|负责人|单位|时间)?[:：].*"
 )
@@ -54,17 +51,18 @@ _TOTAL = re.compile(
 
 @dataclass(frozen=True)
 class Context:
-    """What judging needs besides the contract: the delivery month and its places (placing.place_index)."""
+    """What judging needs besides the contract: the month, its places (placing.place_index), where doubt begins."""
 
     month: str
     places: pl.DataFrame
+    plausible: Plausible
 
 
 @dataclass(frozen=True)
 class Judged:
     """accepted: source_row and typed columns; an id_number column is replaced by its integer key (and birth_month,
-    sex). refused: row -> header -> cell as delivered. reasons: row, column, rule, message, value (masked).
-    header_rows, blank_rows, total_rows: rows that are no records.
+    sex). refused: row -> header -> cell as delivered. reasons: row, column, rule, level, message, value (masked), of
+    refused rows and, with level 警告, of accepted ones. header_rows, blank_rows, total_rows: rows that are no records.
     """
 
     accepted: pl.DataFrame
@@ -79,6 +77,7 @@ REASON_SCHEMA = {
     "row": pl.Int32,
     "column": pl.String,
     "rule": pl.String,
+    "level": pl.String,
     "message": pl.String,
     "value": pl.String,
 }
@@ -89,10 +88,11 @@ def judge(block: Block, contract: Contract, heading: Heading, context: Context) 
     frame = pl.DataFrame(block.cells)
     typed, keys, unreadable = _convert(frame, block.typed_number, contract, heading, context)
     wrong = pl.concat([unreadable, *_broken_rules(typed, contract, context)])
-    wrong = pl.concat([wrong, _broken_checks(typed, contract).join(wrong, on=["position", "column"], how="anti")])
+    wrong = pl.concat([wrong, agreed.broken(typed, contract).join(wrong, on=["position", "column"], how="anti")])
+    warned = _warned(frame, typed, keys, contract, context)
     accepted = _keyed(typed, keys, contract).with_columns(frame["source_row"])
     if wrong.is_empty() and not block.ragged:
-        return Judged(accepted, {}, pl.DataFrame(schema=REASON_SCHEMA), 0, 0, 0)
+        return Judged(accepted, {}, warned.drop("position"), 0, 0, 0)
     bad = wrong["position"].unique().sort()
     fates = _Fates(contract, heading)
     for position, row in zip(bad, frame[bad].iter_rows(named=True), strict=True):
@@ -100,7 +100,7 @@ def judge(block: Block, contract: Contract, heading: Heading, context: Context) 
     for ragged in block.ragged:
         fates.settle_ragged(ragged)
     good = pl.repeat(True, len(typed), dtype=pl.Boolean, eager=True).scatter(bad, False)
-    return fates.judged(accepted.filter(good), wrong)
+    return fates.judged(accepted.filter(good), wrong, warned)
 
 
 def _convert(
@@ -114,7 +114,7 @@ def _convert(
     schema = contract.model.to_schema().columns
     latest = end(context.month)
     typed: list[pl.Series] = []
-    wrong: list[pl.DataFrame] = [pl.DataFrame(schema=_WRONG_SCHEMA)]
+    wrong: list[pl.DataFrame] = [pl.DataFrame(schema=BROKEN_SCHEMA)]
     keys = None
     for column in contract.columns:
         if column.name not in heading.positions:
@@ -144,13 +144,10 @@ def _convert(
     return pl.DataFrame(typed), keys, pl.concat(wrong)
 
 
-_WRONG_SCHEMA = {"position": pl.UInt32, "column": pl.String, "rule": pl.String}
-
-
 def _wrong(column: str, rows: pl.Series, rule: pl.Series | str) -> pl.DataFrame:
     positions = rows.arg_true().cast(pl.UInt32)
     rules = pl.repeat(rule, len(positions), dtype=pl.String, eager=True) if isinstance(rule, str) else rule
-    return pl.DataFrame({"position": positions, "column": [column] * len(positions), "rule": rules}, _WRONG_SCHEMA)
+    return pl.DataFrame({"position": positions, "column": [column] * len(positions), "rule": rules}, BROKEN_SCHEMA)
 
 
 def _broken_rules(typed: pl.DataFrame, contract: Contract, context: Context) -> list[pl.DataFrame]:
@@ -163,23 +160,26 @@ def _broken_rules(typed: pl.DataFrame, contract: Contract, context: Context) -> 
     return found
 
 
-def _broken_checks(typed: pl.DataFrame, contract: Contract) -> pl.DataFrame:
-    """Cells that fail the pandera class."""
-    try:
-        contract.model.validate(typed, lazy=True)
-    except pandera.errors.SchemaErrors as error:
-        cases: pl.DataFrame = error.failure_cases
-    else:
-        return pl.DataFrame(schema=_WRONG_SCHEMA)
-    if cases["index"].null_count():
-        checks = sorted(set(cases.filter(pl.col("index").is_null())["check"]))
-        raise TypeError(f"the typed frame of {contract.name} does not fit its class: {checks}") from None
-    name = pl.col("check").str.extract(r"^(\w+)")
-    return cases.select(
-        position=pl.col("index").cast(pl.UInt32),
-        column=pl.col("column").cast(pl.String),
-        rule=name.replace_strict(_CHECKS, default="wrong_form"),
-    ).unique(maintain_order=True)
+def _warned(
+    frame: pl.DataFrame, typed: pl.DataFrame, keys: pl.Series | None, contract: Contract, context: Context
+) -> pl.DataFrame:
+    """The reasons of level 警告, with the position of their row in the block."""
+    columns = {column.name: column for column in contract.columns}
+    found = [pl.DataFrame(schema={"position": pl.UInt32, **REASON_SCHEMA})]
+    for name, rule, rows in doubts.doubtful(typed, keys, contract, context.plausible, end(context.month)):
+        positions = rows.arg_true()
+        column = columns[name]
+        said = {
+            "position": positions,
+            "row": frame["source_row"].gather(positions),
+            "column": column.header,
+            "rule": rule,
+            "level": WARNING,
+            "message": _message(column, rule),
+            "value": [_masked(column, cell) for cell in frame[name].gather(positions)],
+        }
+        found.append(pl.DataFrame(said, found[0].schema))
+    return pl.concat(found)
 
 
 def _keyed(typed: pl.DataFrame, keys: pl.Series | None, contract: Contract) -> pl.DataFrame:
@@ -208,6 +208,7 @@ class _Fates:
         self._refused: dict[int, dict[str, str | None]] = {}
         self._rows: dict[int, tuple[int, Mapping[str, str | None]]] = {}
         self._ragged: list[int] = []
+        self._no_records: list[int] = []
         self._counts = {"header": 0, "blank": 0, "total": 0}
 
     def settle(self, position: int, row: Mapping[str, str | None]) -> None:
@@ -218,6 +219,7 @@ class _Fates:
             kind = "header"
         if kind is not None:
             self._counts[kind] += 1
+            self._no_records.append(position)
             return
         number = int(row["source_row"] or 0)
         self._rows[position] = (number, row)
@@ -250,19 +252,21 @@ class _Fates:
             return "blank"
         return "total" if _TOTAL.fullmatch(fold(said)) else None
 
-    def judged(self, accepted: pl.DataFrame, wrong: pl.DataFrame) -> Judged:
+    def judged(self, accepted: pl.DataFrame, wrong: pl.DataFrame, warned: pl.DataFrame) -> Judged:
         """Everything about the block, once every bad row is settled."""
         reasons = []
         for position, name, rule in wrong.iter_rows():
             if position in self._rows:
                 number, row = self._rows[position]
                 column = self._columns[name]
-                reasons.append((number, column.header, rule, _message(column, rule), _masked(column, row.get(name))))
-        reasons += [(row, "", "row_width", RULES["row_width"], None) for row in self._ragged]
+                value = _masked(column, row.get(name))
+                reasons.append((number, column.header, rule, level(rule), _message(column, rule), value))
+        reasons += [(row, "", "row_width", level("row_width"), RULES["row_width"], None) for row in self._ragged]
+        records = warned.filter(~pl.col("position").is_in(self._no_records)).drop("position")
         return Judged(
             accepted=accepted,
             refused=self._refused,
-            reasons=pl.DataFrame(reasons, REASON_SCHEMA, orient="row"),
+            reasons=pl.concat([pl.DataFrame(reasons, REASON_SCHEMA, orient="row"), records]),
             header_rows=self._counts["header"],
             blank_rows=self._counts["blank"],
             total_rows=self._counts["total"],

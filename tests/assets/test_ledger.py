@@ -50,9 +50,10 @@ TAKEN = TakenIn(
     attempt=1,
 )
 REASONS = [
-    (2, "总费用", "not_money", "…", "多*"),
-    (2, "医疗类别", "unknown_code", "…", "急*"),
-    (4, "总费用", "not_money", "…", None),
+    (2, "总费用", "not_money", "错误", "…", "多*"),
+    (2, "医疗类别", "unknown_code", "错误", "…", "急*"),
+    (4, "总费用", "not_money", "错误", "…", None),
+    (5, "总费用", "amount_far_outside", "警告", "…", "0.32"),
 ]
 
 
@@ -93,6 +94,7 @@ def test_reasons_are_counted_by_row(tmp_path: Path) -> None:
         ledger.record_delivery(con, "2021-10", [FILE])
         ledger.record_file(con, TAKEN, REASONS)
         assert ledger.reason_counts(con, "medical", "2021-10", "c1") == [("not_money", 2), ("unknown_code", 1)]
+        assert ledger.reason_counts(con, "medical", "2021-10", "c1", "警告") == [("amount_far_outside", 1)]
 
 
 def test_a_file_is_found_by_the_hash_its_rows_carry(tmp_path: Path) -> None:
@@ -109,3 +111,23 @@ def test_a_failure_writes_nothing(tmp_path: Path) -> None:
         con.execute("insert into batch (feed) values (null)")
     with ledger.open_ledger(tmp_path) as con:
         assert ledger.delivered(con, "medical", "2021-10") == []
+
+
+def test_a_ledger_of_before_the_levels_knew_refused_rows_only(tmp_path: Path) -> None:
+    (tmp_path / "ledger").mkdir()
+    with sqlite3.connect(tmp_path / "ledger" / "ledger.sqlite") as con:
+        con.execute(
+            """create table row_reason (
+              file_id integer not null, row integer not null, column_name text not null, rule text not null,
+              message text not null, value text)"""
+        )
+        con.execute("insert into row_reason values (1, 2, '总费用', 'not_money', '…', null)")
+    con.close()
+    for _ in range(2):
+        with ledger.open_ledger(tmp_path) as con:
+            assert con.execute("select rule, level from row_reason").fetchall() == [("not_money", "错误")]
+    with ledger.open_ledger(tmp_path) as con:
+        ledger.record_delivery(con, "2021-10", [FILE])
+        ledger.record_file(con, TAKEN, REASONS[3:])
+        found = con.execute("select row, column_name, level, message, value from row_reason where level = '警告'")
+        assert found.fetchall() == [(5, "总费用", "警告", "…", "0.32")]

@@ -14,7 +14,6 @@ import pytest
 from checks.raw import FEEDS
 from fangpin.intake import locating, placing, reading, validate
 from fangpin.intake.doubts import plausible
-from fangpin.places import divisions
 from fangpin.policy import load
 from tests.rules import sample_files as files
 
@@ -25,7 +24,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 @lru_cache(maxsize=1)
 def context() -> validate.Context:
     limits = {name: found.values[0].value for name, found in load(CHECKOUT / "policy").group("plausibility").items()}
-    return validate.Context(MONTH, placing.place_index(divisions(2021)), plausible(limits))
+    return validate.Context(MONTH, placing.place_index(MONTH), plausible(limits))
 
 
 def fates(home: Path, feed: str) -> pl.DataFrame:
