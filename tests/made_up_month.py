@@ -34,7 +34,7 @@ DTYPES = {
 
 def divisions(cities: int, counties: int, townships: int, villages: int) -> pl.DataFrame:
     """The first so many places of each level of 河南省, and 赵家坪乡."""
-    frame = places.divisions(2021)
+    frame = places.covered(2021)
     own = frame.filter(pl.col("in_province") & pl.col("rural"))
     for level, upper, count in (
         ("city", "province", cities),

@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 import polars as pl
 
-from fangpin.places import DATA, divisions
+from fangpin.places import DATA, covered
 from fangpin.sample.timeline import Flags, Ints
 
 NATIVE, STRANGER, NEXT, AFTER_NEXT = 0, 300, 350, 425
@@ -31,7 +31,7 @@ def retired_codes(year: int) -> dict[str, int]:
 
     Places are matched by name without 县, 市 or 区, within the same province (fangpin/data/region_codes.csv).
     """
-    current = divisions(year).select("county_code", "county_name").unique().sort("county_code")
+    current = covered(year).select("county_code", "county_name").unique().sort("county_code")
     in_use = set(current["county_code"])
     old: dict[tuple[str, str], list[str]] = {}
     with (DATA / "region_codes.csv").open(encoding="utf-8", newline="") as lines:
