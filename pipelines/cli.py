@@ -6,19 +6,25 @@ the command that needs them.
 
 from __future__ import annotations
 
+import datetime as dt
+import difflib
 import json
 import os
 import sys
 import time
 from fractions import Fraction
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fangpin.errors import FangpinError
+from fangpin.errors import FangpinError, FileRejected
 from fangpin.month import parse
 from pipelines.home import CHECKOUT, home_folder
 from pipelines.usage import UsageError, told
+
+if TYPE_CHECKING:
+    from checks.feed import FeedContract
 
 app = typer.Typer(
     name="fangpin",
@@ -131,6 +137,83 @@ def feeds(as_json: Annotated[bool, typer.Option("--json", help="输出 JSON，�
     from pipelines.feeds import listed, table
 
     typer.echo(json.dumps(listed(), ensure_ascii=False, indent=2) if as_json else table())
+
+
+@app.command()
+def template(
+    name: Annotated[str, typer.Argument(metavar="名称", help="数据的名称，见 fangpin feeds。")],
+    output: Annotated[Path | None, typer.Option(help="写到哪里；默认为当前目录，文件名为部门和数据。")] = None,
+    month: Annotated[str | None, typer.Option("--month", "-m", help="月份；标题、期限和示例随之写明月份。")] = None,
+) -> None:
+    """写出一类数据的填报模板（.xlsx）：列名、下拉选项、填写提示、填报说明，都出自报送约定。"""
+    from assets.template import write_template
+    from fangpin import policy
+
+    contract = _contract(name)
+    if month is not None:
+        parse(month)
+    written = write_template(contract, policy.load(CHECKOUT / "policy"), month, output)
+    typer.echo(f"{contract.source}《{contract.title}》的填报模板：{written}")
+
+
+@app.command()
+def check(
+    file: Annotated[
+        Path, typer.Argument(metavar="文件", help="要检查的文件（.xlsx .xls .csv .txt .zip），放在哪里都行。")
+    ],
+    feed: Annotated[str, typer.Option("--feed", "-f", help="按哪一类数据检查；名称见 fangpin feeds。")],
+    month: Annotated[
+        str | None,
+        typer.Option(
+            "--month",
+            "-m",
+            help="按哪个月检查；不给时依次取文件所在的月份文件夹、收件目录中最新的月份、上个月，并说明取了哪个月。",
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON，含全部行的原因。")] = False,
+) -> None:
+    """试读一份文件：哪些行会被接收，哪些会被退回、为什么。什么也不写入。
+
+    退出码：0 全部接收，1 有行退回，2 整份文件退回。
+    """
+    from assets.inspection import Inspection, inspect
+    from fangpin import policy
+    from pipelines.check import assumed_month, report
+
+    contract = _contract(feed)
+    if month is None:
+        month, why = assumed_month(file, home_folder(), f"{dt.datetime.now().astimezone():%Y-%m}")
+        _say(f"没有给出月份，按 {month} 检查（{why}）。")
+    else:
+        month = _month(month)
+    try:
+        found = inspect(file, contract, month, policy.load(CHECKOUT / "policy"))
+    except FangpinError as error:
+        found = Inspection(FileRejected(str(error), "failed"))
+    typer.echo(
+        json.dumps(found.as_json(), ensure_ascii=False, indent=2) if as_json else report(file, contract, month, found)
+    )
+    raise typer.Exit(found.status)
+
+
+def _month(text: str) -> str:
+    """A month given on the command line."""
+    try:
+        parse(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--month") from None
+    return text
+
+
+def _contract(name: str) -> FeedContract:
+    """The contract of a feed given on the command line."""
+    from checks.raw import FEEDS
+
+    if name not in FEEDS:
+        near = difflib.get_close_matches(name, FEEDS, n=1)
+        hint = f"是不是 {near[0]}？" if near else ""
+        raise typer.BadParameter(f"没有名为 {name} 的数据。{hint}全部名称见 fangpin feeds")
+    return FEEDS[name]
 
 
 def main() -> None:

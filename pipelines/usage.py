@@ -15,6 +15,7 @@ UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
 WORDS = (
     (r"Missing option '?(.+?)'?\..*", "缺少选项 {}"),
+    (r"Missing argument '?(.+?)'?\.", "缺少{}"),
     (r"Missing command\.", "缺少命令"),
     (r"No such option: (\S+).*", "没有选项 {}"),
     (r"No such command '(.+?)'.*", "没有命令 {}"),

@@ -28,6 +28,8 @@ def called(monkeypatch: pytest.MonkeyPatch, home: Path, *arguments: str) -> int:
         ("run --foo", "错误：没有选项 --foo\n用法见：fangpin run --help", 2),
         ("statu", "错误：没有命令 statu\n用法见：fangpin --help", 2),
         ("status more", "错误：多出的内容：more\n用法见：fangpin status --help", 2),
+        ("template", "错误：缺少名称\n用法见：fangpin template --help", 2),
+        ("template medicl", "错误：没有名为 medicl 的数据。是不是 medical？全部名称见 fangpin feeds", 2),
         ("run -m", "错误：选项 -m 后面缺少值", 2),
         ("sample --seed x", "错误：选项 --seed 的值不对：应为整数", 2),
         ("sample --scale abc", "错误：选项 --scale 的值不对：比例应写作 1/400 或 0.1，收到 'abc'", 2),

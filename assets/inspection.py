@@ -1,0 +1,243 @@
+"""A dry run of one delivered file: what intake would make of it, with nothing written anywhere.
+
+The same reading, judging and search for duplicates as a batch has. What needs the vault, the ledger or the month's
+other files is not looked at (NOT_CHECKED). Does not belong here: how the report reads (pipelines/check.py).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from assets.sandbox import Sandbox
+from assets.template import template_id, template_of
+from checks.feed import FeedContract
+from checks.raw import FEEDS
+from fangpin.errors import FangpinError, FileRejected
+from fangpin.intake import placing, validate
+from fangpin.intake.blocks import Facts
+from fangpin.intake.doubts import plausible
+from fangpin.intake.levels import WARNING
+from fangpin.intake.limits import limits
+from fangpin.intake.locating import Located, locate, recognise
+from fangpin.intake.opening import opened
+from fangpin.intake.validate import Context
+from fangpin.month import end
+from fangpin.places import NAMED
+from fangpin.policy import Policy
+
+NOT_CHECKED = (
+    "人员和户是否在身份库中（匹配率）",
+    "以前月份是否已报过同一记录",
+    "与同月其他文件是否重复或矛盾，属于哪个市",
+)
+"""What the dry run does not look at: it would need the vault, the ledger or the other files."""
+
+ACCEPTED, QUARANTINED, REJECTED = 0, 1, 2
+
+
+class Reason(NamedTuple):
+    """Why a row is refused or doubted. sheet, sheet_row: where it stands; value: the cell, masked."""
+
+    row: int
+    column: str
+    rule: str
+    level: str
+    message: str
+    value: str | None
+    sheet: str | None
+    sheet_row: int
+
+
+@dataclass
+class Inspection:
+    """What would become of the file. Of a rejected file nothing is counted.
+
+    rows_in_file = header_rows + blank_rows + total_rows + accepted + quarantined. template: the id of the template it
+    was made from; old_template: it is not of today's contract.
+    """
+
+    rejected: FileRejected | None = None
+    rows_in_file: int = 0
+    header_rows: int = 0
+    blank_rows: int = 0
+    total_rows: int = 0
+    accepted: int = 0
+    quarantined: int = 0
+    reasons: list[Reason] = field(default_factory=list)
+    unknown_columns: tuple[str, ...] = ()
+    header_row: int | None = None
+    encoding: str | None = None
+    sheet: str | None = None
+    old_template: bool = False
+
+    @property
+    def warnings(self) -> int:
+        return sum(reason.level == WARNING for reason in self.reasons)
+
+    @property
+    def status(self) -> int:
+        """The exit status: accepted whole, rows quarantined, file rejected."""
+        if self.rejected is not None:
+            return REJECTED
+        return QUARANTINED if self.quarantined else ACCEPTED
+
+    def as_json(self) -> dict[str, Any]:
+        """What `fangpin check --json` prints."""
+        rejected = self.rejected
+        return {
+            "rejected": None if rejected is None else {"rule": rejected.rule, "message": str(rejected)},
+            "rows_in_file": self.rows_in_file,
+            "header_rows": self.header_rows,
+            "blank_rows": self.blank_rows,
+            "total_rows": self.total_rows,
+            "accepted": self.accepted,
+            "quarantined": self.quarantined,
+            "warnings": self.warnings,
+            "reasons": [
+                {name: value for name, value in reason._asdict().items() if name in _TOLD} for reason in self.reasons
+            ],
+            "unknown_columns": list(self.unknown_columns),
+            "header_row": self.header_row,
+            "encoding": self.encoding,
+            "sheet": self.sheet,
+        }
+
+
+_TOLD = frozenset({"row", "column", "rule", "level", "message"})
+
+
+def inspect(path: Path, contract: FeedContract, month: str, policy: Policy) -> Inspection:
+    """Read and judge the file as the feed's delivery of the month; whatever is wrong with it is in the answer."""
+    found = Inspection()
+    try:
+        context = _context(contract, month, policy)
+        sandbox = Sandbox(limits(_in_force(policy, "intake", month)))
+        try:
+            with _opened(path, sandbox) as descriptor:
+                _inspect(sandbox, descriptor, path.name, contract, context, found)
+        finally:
+            sandbox.close()
+    except FileRejected as rejected:
+        return Inspection(rejected, encoding=found.encoding)
+    return found
+
+
+def _context(contract: FeedContract, month: str, policy: Policy) -> Context:
+    """What judging needs; the index of places, which takes a second, only for feeds that name places."""
+    named = any(column.kind == "village_code" or column.name in NAMED for column in contract.columns)
+    places = placing.place_index(month) if named else pl.DataFrame()
+    return Context(month, places, plausible(_in_force(policy, "plausibility", month)))
+
+
+def _in_force(policy: Policy, group: str, month: str) -> dict[str, Any]:
+    return {name: policy.value(f"{group}.{name}", "", end(month)).value for name in policy.group(group)}
+
+
+@contextmanager
+def _opened(path: Path, sandbox: Sandbox) -> Iterator[int]:
+    """A descriptor of the file, wherever it lies."""
+    if not os.path.lexists(path):
+        raise FileRejected(f"没有这个文件：{shown(path)}。请核对路径。", "not_found")
+    if path.is_dir():
+        raise FileRejected(f"是文件夹，不是文件：{shown(path)}。请给出其中一份文件。", "not_a_file")
+    try:
+        with opened(path.absolute().parent, Path(path.name), sandbox.limits) as descriptor:
+            yield descriptor
+    except OSError as error:
+        raise FileRejected(f"打不开（{error.strerror}）：请核对文件所在的磁盘。") from error
+
+
+def shown(path: Path) -> str:
+    """A path as it can be printed, whatever bytes its name has."""
+    return str(path).encode("utf-8", "replace").decode("utf-8")
+
+
+def _inspect(
+    sandbox: Sandbox, descriptor: int, name: str, contract: FeedContract, context: Context, found: Inspection
+) -> None:
+    member = None
+    if name.lower().endswith(".zip"):
+        members = sandbox.members(descriptor)
+        if len(members) != 1:
+            raise FileRejected(f"压缩包里有 {len(members)} 份文件，一次只查一份：请解开后逐份检查。", "several_files")
+        member = members[0]
+    facts = sandbox.survey(descriptor, name, member)
+    found.encoding = facts.encoding
+    sheets = sandbox.sheets(descriptor, facts, member)
+    at = locate(sheets, contract)
+    taken, _ = recognise(sheets, [each for each in FEEDS.values() if each.source == contract.source])
+    if taken.name != contract.name:
+        raise FileRejected(
+            f"列名更符合《{taken.title}》（{taken.name}），会按它接收："
+            f"请核对 --feed，或按《{contract.title}》补全各列。",
+            "another_feed",
+        )
+    made_from = template_of(sheets)
+    found.old_template = made_from is not None and made_from != template_id(contract)
+    found.header_row = at.tables[0][1].row
+    found.sheet = "、".join(sheet.name for sheet, _ in at.tables if sheet.name) or None
+    found.unknown_columns = at.unknown
+    found.header_rows = found.rows_in_file = at.header_rows
+    rows = [pl.DataFrame(schema={"source_row": pl.Int32})]
+    for block in sandbox.blocks(descriptor, facts, at.tables, contract.columns, member):
+        judged = validate.judge(block, contract, at.tables[block.table][1], context)
+        found.rows_in_file = block.end
+        found.header_rows += judged.header_rows
+        found.blank_rows += judged.blank_rows
+        found.total_rows += judged.total_rows
+        found.accepted += len(judged.accepted)
+        found.quarantined += len(judged.refused)
+        found.reasons += [_reason(at, reason) for reason in judged.reasons.iter_rows(named=True)]
+        rows.append(judged.accepted.select("source_row", *_key(contract)))
+    again = _duplicates(pl.concat(rows, how="diagonal"), contract)
+    found.accepted -= len(again)
+    found.quarantined += len(again)
+    found.reasons += [_reason(at, reason) for reason in again]
+    found.reasons.sort(key=lambda reason: reason.row)
+    _require_whole(found, facts)
+
+
+def _key(contract: FeedContract) -> list[str]:
+    """The columns of judged rows that hold the contract's key: identity numbers are keys by then."""
+    return ["person_key" if contract.column(name).kind == "id_number" else name for name in contract.key]
+
+
+def _duplicates(rows: pl.DataFrame, contract: FeedContract) -> list[dict[str, Any]]:
+    """A reason for each row whose key a row before it has."""
+    if rows.is_empty():
+        return []
+    first = rows.with_columns(first_row=pl.col("source_row").first().over(_key(contract)))
+    again = first.filter(pl.col("source_row") != pl.col("first_row")).select("source_row", "first_row")
+    todo = validate.RULES["duplicate_key"].split("；")[-1]
+    return [
+        {
+            "row": row,
+            "column": "",
+            "rule": "duplicate_key",
+            "level": validate.level("duplicate_key"),
+            "message": f"与第{before}行重复；{todo}",
+            "value": None,
+        }
+        for row, before in again.iter_rows()
+    ]
+
+
+def _reason(at: Located, reason: dict[str, Any]) -> Reason:
+    sheet, sheet_row = at.where(reason["row"])
+    return Reason(**reason, sheet=sheet, sheet_row=sheet_row)
+
+
+def _require_whole(found: Inspection, facts: Facts) -> None:
+    """Every row of the file has one fate; else the program is wrong, and says so."""
+    told = found.header_rows + found.blank_rows + found.total_rows + found.accepted + found.quarantined
+    if told != found.rows_in_file or facts.lines not in (None, found.rows_in_file):
+        raise FangpinError(
+            f"文件 {facts.lines or found.rows_in_file} 行，只说得清 {told} 行的去向：这是程序缺陷，请报告。"
+        )
