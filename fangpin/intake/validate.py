@@ -41,7 +41,7 @@ RULES = {
 
 def level(rule: str) -> str:
     """The level of a rule of RULES."""
-    return WARNING if rule in doubts.RULES else ERROR
+    return WARNING if rule in doubts.RULES or rule in placing.WARNINGS else ERROR
 
 
 _TOTAL = re.compile(
@@ -85,22 +85,30 @@ REASON_SCHEMA = {
 
 def judge(block: Block, contract: Contract, heading: Heading, context: Context) -> Judged:
     """Read, check and split one block of rows."""
-    frame = pl.DataFrame(block.cells)
+    frame = _frame(block.cells)
     typed, keys, unreadable = _convert(frame, block.typed_number, contract, heading, context)
-    wrong = pl.concat([unreadable, *_broken_rules(typed, contract, context)])
+    placed = placing.judge(typed, context.places)
+    typed = placed.rows
+    wrong = pl.concat([unreadable, *_broken_rules(typed, placed, contract, context)])
     wrong = pl.concat([wrong, agreed.broken(typed, contract).join(wrong, on=["position", "column"], how="anti")])
-    warned = _warned(frame, typed, keys, contract, context)
+    warned = pl.concat([_warned(frame, typed, keys, contract, context), _moved(frame, placed, contract)])
     accepted = _keyed(typed, keys, contract).with_columns(frame["source_row"])
     if wrong.is_empty() and not block.ragged:
         return Judged(accepted, {}, warned.drop("position"), 0, 0, 0)
     bad = wrong["position"].unique().sort()
-    fates = _Fates(contract, heading)
+    fates = _Fates(contract, heading, placed.details())
     for position, row in zip(bad, frame[bad].iter_rows(named=True), strict=True):
         fates.settle(position, row)
     for ragged in block.ragged:
         fates.settle_ragged(ragged)
     good = pl.repeat(True, len(typed), dtype=pl.Boolean, eager=True).scatter(bad, False)
     return fates.judged(accepted.filter(good), wrong, warned)
+
+
+def _frame(cells: pa.Table) -> pl.DataFrame:
+    """The cells as polars holds them: Arrow makes its views of texts in half the time that polars needs."""
+    views = [column.cast(pa.string_view()) if pa.types.is_string(column.type) else column for column in cells.columns]
+    return pl.DataFrame(pa.Table.from_arrays(views, cells.column_names))
 
 
 def _convert(
@@ -150,9 +158,11 @@ def _wrong(column: str, rows: pl.Series, rule: pl.Series | str) -> pl.DataFrame:
     return pl.DataFrame({"position": positions, "column": [column] * len(positions), "rule": rules}, BROKEN_SCHEMA)
 
 
-def _broken_rules(typed: pl.DataFrame, contract: Contract, context: Context) -> list[pl.DataFrame]:
+def _broken_rules(
+    typed: pl.DataFrame, placed: placing.Placed, contract: Contract, context: Context
+) -> list[pl.DataFrame]:
     """What needs more than one cell: the place, and the month of an increment's row."""
-    found = [placing.wrong_places(typed, context.places)]
+    found = [placed.wrong().select(*BROKEN_SCHEMA)]
     if contract.period is not None:
         period = typed[contract.period]
         late = period > (end(context.month) if period.dtype == pl.Date else context.month)
@@ -182,6 +192,24 @@ def _warned(
     return pl.concat(found)
 
 
+def _moved(frame: pl.DataFrame, placed: placing.Placed, contract: Contract) -> pl.DataFrame:
+    """The reasons of rows whose place was taken to its successor, with the position of their row in the block."""
+    columns = {column.name: column for column in contract.columns}
+    said = [
+        (
+            position,
+            frame["source_row"][position],
+            columns[name].header,
+            rule,
+            level(rule),
+            _message(columns[name], rule, detail),
+            _masked(columns[name], frame[name][position]),
+        )
+        for position, name, rule, detail in placed.warned().iter_rows()
+    ]
+    return pl.DataFrame(said, {"position": pl.UInt32, **REASON_SCHEMA}, orient="row")
+
+
 def _keyed(typed: pl.DataFrame, keys: pl.Series | None, contract: Contract) -> pl.DataFrame:
     """Identity numbers give way to their keys, before anything is stored."""
     if keys is None:
@@ -196,7 +224,8 @@ def _keyed(typed: pl.DataFrame, keys: pl.Series | None, contract: Contract) -> p
 class _Fates:
     """Tells refused rows from blank rows, repeated headers, totals and notes, and writes down why they were refused."""
 
-    def __init__(self, contract: Contract, heading: Heading) -> None:
+    def __init__(self, contract: Contract, heading: Heading, details: Mapping[tuple[int, str], str]) -> None:
+        self._details = details
         self._columns = {c.name: c for c in contract.columns}
         self._contract = contract
         self._heading = heading
@@ -260,7 +289,8 @@ class _Fates:
                 number, row = self._rows[position]
                 column = self._columns[name]
                 value = _masked(column, row.get(name))
-                reasons.append((number, column.header, rule, level(rule), _message(column, rule), value))
+                message = _message(column, rule, self._details.get((position, rule)))
+                reasons.append((number, column.header, rule, level(rule), message, value))
         reasons += [(row, "", "row_width", level("row_width"), RULES["row_width"], None) for row in self._ragged]
         records = warned.filter(~pl.col("position").is_in(self._no_records)).drop("position")
         return Judged(
@@ -273,9 +303,9 @@ class _Fates:
         )
 
 
-def _message(column: Column, rule: str) -> str:
+def _message(column: Column, rule: str, detail: str | None = None) -> str:
     options = f"（可选：{'、'.join(column.codes)}）" if rule == "unknown_code" else ""
-    return f"{column.header}：{RULES[rule]}{options}"
+    return f"{column.header}：{RULES[rule]}{options}{f'。{detail}' if detail else ''}"
 
 
 def _masked(column: Column, cell: str | None) -> str | None:
