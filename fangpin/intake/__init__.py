@@ -5,5 +5,5 @@ written: one written cell to one typed value. cells: a column of them.
 validate: a block of rows to accepted rows, refused rows and reasons. Where rows go afterwards is not known here.
 """
 
-EDITION = 2
+EDITION = 3
 """Raise it whenever the same file would be read differently than before: lake files are addressed by it."""

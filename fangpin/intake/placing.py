@@ -29,11 +29,6 @@ WARNINGS = ("place_code_mapped",)
 """Rules of level 警告: the row goes on, with the village code of the month."""
 
 
-def wrong_places(rows: pl.DataFrame, index: pl.DataFrame) -> pl.DataFrame:
-    """(position, column, rule) of rows refused for their place."""
-    return judge(rows, index).findings.filter(~pl.col("rule").is_in(WARNINGS)).select("position", "column", "rule")
-
-
 @dataclass(frozen=True)
 class Placed:
     """rows: with the village codes of the month. findings: position, column, rule and detail (what is known of the
@@ -42,6 +37,19 @@ class Placed:
 
     rows: pl.DataFrame
     findings: pl.DataFrame
+
+    def wrong(self) -> pl.DataFrame:
+        """The findings that refuse their row."""
+        return self.findings.filter(~pl.col("rule").is_in(WARNINGS))
+
+    def warned(self) -> pl.DataFrame:
+        """The findings that let their row go on."""
+        return self.findings.filter(pl.col("rule").is_in(WARNINGS))
+
+    def details(self) -> dict[tuple[int, str], str]:
+        """What is known of a refused place, by position and rule."""
+        known = self.wrong().drop_nulls("detail").select("position", "rule", "detail")
+        return {(position, rule): detail for position, rule, detail in known.iter_rows()}
 
 
 _FINDING = {"position": pl.UInt32, "column": pl.String, "rule": pl.String, "detail": pl.String}
