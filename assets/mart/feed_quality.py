@@ -31,11 +31,13 @@ def feed_quality(build: Build) -> pl.DataFrame:
 
 
 def quality(home: Path, month: str) -> pl.DataFrame:
-    """One row per feed, counted from the ledger's files in force for the month."""
+    """One row per feed that is asked for or came, counted from the ledger's files in force for the month."""
     rows = []
     with ledger.open_ledger(home) as con:
         for feed, contract in FEEDS.items():
             files = ledger.in_force(con, feed, month, contract.fingerprint)
+            if not files and not contract.expected:
+                continue
             counts = {count: sum(getattr(file, count) for file in files) for count in COUNTS}
             reasons = ledger.reason_counts(con, feed, month, contract.fingerprint)
             rows.append(

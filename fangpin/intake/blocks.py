@@ -61,7 +61,7 @@ class Block:
     """Consecutive rows below a header.
 
     cells: source_row (int32) and one string column for each column of the contract that the file has; further columns
-    under the header of column c are named 'c#1', 'c#2' ...; a first column that the contract does not know is '#'.
+    under the header of column c are named 'c#1', 'c#2' ...; columns before the first one of the contract '#', '#1' ...
     typed_number: for worksheets, the cells of number-sensitive columns that hold a number. end: last row.
     table: which of the file's tables (Located.tables) the rows are of.
     """

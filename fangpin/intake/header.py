@@ -91,13 +91,29 @@ def find(rows: Sequence[Sequence[str]], columns: Sequence[Column], merged: Merge
     if best is None:
         return None
     matched, first, last = best
+    first, last, named = _whole(top, merged, first, last, matched, names)
+    return _heading(top, named, first, last, columns, names)
+
+
+def _whole(
+    top: Sequence[tuple[str, ...]], merged: Merged, first: int, last: int, matched: int, names: Mapping[str, str]
+) -> tuple[int, int, list[_Named]]:
+    """The header with the rows that name no further column but belong to it.
+
+    Below: most of its names are merged down into the next rows. Above: a row of groups says a unit.
+    """
     named = _named(_paths(top, merged, first, last), names)
+    downwards = [r1 for r0, _, r1, _ in merged if first <= r0 <= last < r1 < first + HEADER_ROWS]
+    if 2 * len(downwards) > matched and max(downwards) < len(top):
+        lower = _named(_paths(top, merged, first, max(downwards)), names)
+        if _matched(lower) >= matched:
+            named, last = lower, max(downwards)
     while first > 0 and last - first + 1 < HEADER_ROWS and any(_UNIT.search(fold(cell)) for cell in top[first - 1]):
         higher = _named(_paths(top, merged, first - 1, last), names)
         if len(set(top[first - 1]) - {""}) < 2 or _matched(higher) < matched:
             break
         named, first = higher, first - 1
-    return _heading(top, named, first, last, columns, names)
+    return first, last, named
 
 
 def _matched(named: Sequence[_Named]) -> int:

@@ -57,18 +57,19 @@ def recognise(sheets: Sequence[Sheet], contracts: Sequence[C]) -> tuple[C, Locat
         nearest = max(found, key=lambda match: len(match[1][1].positions), default=None)
         if nearest is None:
             titles = "、".join(f"《{contract.title}》" for contract in contracts)
-            raise FileRejected(f"前{header.DEPTH}行里找不到{titles}的表头：请使用规定的列名。")
-        raise FileRejected(_lacking(nearest[1], nearest[0]))
+            raise FileRejected(f"前{header.DEPTH}行里找不到{titles}的表头：请使用规定的列名。", "no_header")
+        raise FileRejected(_lacking(nearest[1], nearest[0]), "missing_column")
     if len(chosen) > 1:
         titles = "、".join(f"《{contract.title}》" for contract in chosen)
-        raise FileRejected(f"分不清是 {titles} 中的哪一种：请按规定列名补全各列。")
+        raise FileRejected(f"分不清是 {titles} 中的哪一种：请按规定列名补全各列。", "ambiguous_feed")
     located = locate(sheets, chosen[0])
     for contract, _ in whole:
         for sheet, heading in _candidates([s for s in sheets if s.name in located.others], contract):
             if not heading.missing:
                 raise FileRejected(
                     f"一份文件里有两种数据：工作表「{located.tables[0][0].name}」是《{chosen[0].title}》，"
-                    f"「{sheet.name}」是《{contract.title}》。请每种数据另存为一份文件。"
+                    f"「{sheet.name}」是《{contract.title}》。请每种数据另存为一份文件。",
+                    "two_feeds",
                 )
     return chosen[0], located
 
@@ -77,9 +78,9 @@ def locate(sheets: Sequence[Sheet], contract: Contract) -> Located:
     """The feed's tables in the file; FileRejected saying what is missing, or which sheet does not go with the rest."""
     found = _candidates(sheets, contract)
     if not found:
-        raise FileRejected(f"前{header.DEPTH}行里找不到《{contract.title}》的表头：请使用规定的列名。")
+        raise FileRejected(f"前{header.DEPTH}行里找不到《{contract.title}》的表头：请使用规定的列名。", "no_header")
     if found[0][1].missing:
-        raise FileRejected(_lacking(found[0], contract))
+        raise FileRejected(_lacking(found[0], contract), "missing_column")
     if found[0][0].name is None:
         return Located((found[0],))
     mandatory = sum(column.mandatory for column in contract.columns)
@@ -87,12 +88,13 @@ def locate(sheets: Sequence[Sheet], contract: Contract) -> Located:
     for table in sorted(found, key=lambda table: sheets.index(table[0])):
         sheet, heading = table
         if heading.missing and 2 * len(heading.missing) < mandatory:
-            raise FileRejected(_lacking(table, contract))
+            raise FileRejected(_lacking(table, contract), "missing_column")
         if heading.missing:
             continue
         if sheet.hidden:
             raise FileRejected(
-                f"隐藏的工作表「{sheet.name}」也是《{contract.title}》，看不出要不要它：请取消隐藏，或删除后重报。"
+                f"隐藏的工作表「{sheet.name}」也是《{contract.title}》，看不出要不要它：请取消隐藏，或删除后重报。",
+                "hidden_sheet",
             )
         tables.append(table)
     taken = {sheet.name for sheet, _ in tables}

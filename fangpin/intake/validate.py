@@ -242,7 +242,7 @@ class _Fates:
 
     def settle(self, position: int, row: Mapping[str, str | None]) -> None:
         """Decide what a bad row of full width is."""
-        first = [row["#"]] if "#" in row else []
+        first = [cell for name, cell in row.items() if name.startswith("#")]
         kind = self._no_record([*first, *(row[name] for name in self._order)])
         if kind is None and self._is_header(row):
             kind = "header"

@@ -47,7 +47,8 @@ _STREAMS = (
     ("WordDocument", "Word 文档"),
     ("PowerPoint Document", "演示文稿"),
 )
-_NAMES = {CSV: "文本（csv）", XLSX: "xlsx 工作簿", XLS: "xls 工作簿", ".zip": "zip 压缩包"}
+ZIP = "zip"
+_NAMES = {CSV: "文本（csv）", XLSX: "xlsx 工作簿", XLS: "xls 工作簿", ZIP: "zip 压缩包"}
 _SAVE = "请用 Excel 或 WPS 打开后另存为 .xlsx"
 
 
@@ -55,16 +56,28 @@ def kind_of(file: IO[bytes], name: str, within: bool) -> str:
     """The kind (of blocks.KINDS) of a file called `name`; FileRejected for any other. within: it comes out of a zip."""
     found = _content(file)
     suffix = PurePath(name).suffix.lower()
-    if found == ".zip" and within:
-        raise FileRejected("压缩包里还有压缩包：请解开，只压缩一层后重报。")
+    if found == ZIP and within:
+        raise FileRejected("压缩包里还有压缩包：请解开，只压缩一层后重报。", "nested_zip")
     if found not in _NAMES:
-        raise FileRejected(f"内容是{found}，不能读取：{_remedy(found)}后重报。")
+        raise FileRejected(f"内容是{found}，不能读取：{_remedy(found)}后重报。", "unsupported_content")
     if suffix not in KINDS:
         kind = suffix or "没有扩展名的"
-        raise FileRejected(f"不能读取 {kind} 文件（内容是{_NAMES[found]}）：请另存为 .xlsx 或 .csv 后重报。")
+        raise FileRejected(
+            f"不能读取 {kind} 文件（内容是{_NAMES[found]}）：请另存为 .xlsx 或 .csv 后重报。", "unsupported_suffix"
+        )
     if KINDS[suffix] != found:
-        raise FileRejected(f"扩展名是 {suffix}，内容却是{_NAMES[found]}：{_SAVE}后重报，不要直接改扩展名。")
+        raise FileRejected(
+            f"扩展名是 {suffix}，内容却是{_NAMES[found]}：{_SAVE}后重报，不要直接改扩展名。", "wrong_suffix"
+        )
     return found
+
+
+def require_zip(file: IO[bytes]) -> None:
+    """FileRejected when what is called .zip is none."""
+    found = _content(file)
+    if found != ZIP:
+        what = _NAMES.get(found, found)
+        raise FileRejected(f"扩展名是 .zip，内容却是{what}：请按内容改回扩展名，或压缩为 .zip 后重报。", "wrong_suffix")
 
 
 def _remedy(found: str) -> str:
@@ -83,7 +96,7 @@ def _content(file: IO[bytes]) -> str:
     """A key of _NAMES, or what else it is in words."""
     head = file.read(_HEAD)
     if not head:
-        raise FileRejected("文件是空的（0 字节）：请重新导出后重报。")
+        raise FileRejected("文件是空的（0 字节）：请重新导出后重报。", "empty_file")
     if head.startswith((_ZIP, _EMPTY_ZIP)):
         return _zip_content(file)
     if head.startswith(_OLE2):
@@ -104,7 +117,9 @@ def _zip_content(file: IO[bytes]) -> str:
         with zipfile.ZipFile(file) as archive:
             names = {name.lower().lstrip("/") for name in archive.namelist()}
     except zipfile.BadZipFile:
-        raise FileRejected("文件已损坏或不完整（像 xlsx 工作簿或压缩包，却打不开）：请重新导出或另存后重报。") from None
+        raise FileRejected(
+            "文件已损坏或不完整（像 xlsx 工作簿或压缩包，却打不开）：请重新导出或另存后重报。", "damaged"
+        ) from None
     if any(name.endswith("vbaproject.bin") for name in names):
         return "含有宏的工作簿"
     if "xl/workbook.xml" in names:
@@ -115,7 +130,7 @@ def _zip_content(file: IO[bytes]) -> str:
         return "Word 文档"
     if "ppt/presentation.xml" in names:
         return "演示文稿"
-    return "OpenDocument 文档（如 .ods）" if {"mimetype", "content.xml"} <= names else ".zip"
+    return "OpenDocument 文档（如 .ods）" if {"mimetype", "content.xml"} <= names else ZIP
 
 
 def _ole2_content(data: bytes) -> str:

@@ -15,9 +15,8 @@ def layout_of(heading: Heading) -> dict[str, int]:
     layout = dict(heading.positions)
     for column, positions in heading.repeats.items():
         layout |= {f"{column}#{n}": position for n, position in enumerate(positions, start=1)}
-    if 0 not in layout.values():
-        layout["#"] = 0
-    return layout
+    before = range(min(layout.values()))
+    return layout | {f"#{position or ''}": position for position in before}
 
 
 def numbered(cells: pa.Table, numbers: pa.Int32Array) -> pa.Table:

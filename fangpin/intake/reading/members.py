@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from fangpin.errors import FileRejected
+from fangpin.intake.reading import kinds
 
 _UTF8_NAME = 0x800
 _NO_FILES = ("__MACOSX", "Thumbs.db")
@@ -25,17 +26,19 @@ def members(path: Path) -> list[str]:
     FileRejected when it is no zip, is encrypted, or holds two files of one name or none.
     """
     try:
-        with zipfile.ZipFile(path) as file:
-            listed = [entry for entry in file.infolist() if not entry.is_dir()]
+        with path.open("rb") as file:
+            kinds.require_zip(file)
+            with zipfile.ZipFile(file) as archive:
+                listed = [entry for entry in archive.infolist() if not entry.is_dir()]
     except zipfile.BadZipFile as error:
-        raise FileRejected(_DAMAGED) from error
+        raise FileRejected(_DAMAGED, "damaged") from error
     if any(entry.flag_bits & 1 for entry in listed):
-        raise FileRejected("压缩包加了密码：请去掉密码后重报。")
+        raise FileRejected("压缩包加了密码：请去掉密码后重报。", "password")
     names = [name for entry in listed if not _added_by_system(name := _name(entry))]
     if not names:
-        raise FileRejected("压缩包里没有文件：请放入数据文件后重新压缩。")
+        raise FileRejected("压缩包里没有文件：请放入数据文件后重新压缩。", "empty_zip")
     if len(set(names)) < len(names):
-        raise FileRejected("压缩包里有重名的文件：请只保留正确的一份。")
+        raise FileRejected("压缩包里有重名的文件：请只保留正确的一份。", "same_name")
     return names
 
 
@@ -52,7 +55,7 @@ def opened(path: Path, member: str | None) -> Iterator[IO[bytes]]:
             with archive.open(entry) as inner:
                 yield inner
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise FileRejected(_DAMAGED) from error
+        raise FileRejected(_DAMAGED, "damaged") from error
 
 
 def _name(entry: zipfile.ZipInfo) -> str:
@@ -67,7 +70,7 @@ def _name(entry: zipfile.ZipInfo) -> str:
     try:
         return raw.decode("gb18030")
     except UnicodeDecodeError as error:
-        raise FileRejected("压缩包里的文件名读不出来：请把文件改为简短的名称后重新压缩。") from error
+        raise FileRejected("压缩包里的文件名读不出来：请把文件改为简短的名称后重新压缩。", "member_name") from error
 
 
 def _added_by_system(name: str) -> bool:

@@ -11,7 +11,7 @@ import csv
 import hashlib
 import io
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -44,17 +44,19 @@ def survey(file: IO[bytes]) -> Facts:
     while chunk := file.read(_CHUNK_BYTES):
         if size == 0:
             mark = next((encoding for sign, encoding in _MARKS if chunk.startswith(sign)), None)
+        if mark != _UTF16 and b"\0" in chunk:
+            row = lines + _line_ends(chunk[: chunk.index(0)], last) + 1
+            raise FileRejected(
+                f"第{row}行有空字节，不是完好的文本：请重新导出，或另存为 UTF-8 的 csv 后重报。", "encoding"
+            )
         digest.update(chunk)
         size += len(chunk)
         lines += _line_ends(chunk, last)
         quoted = quoted or b'"' in chunk
         last = chunk[-1:]
-        if mark != _UTF16:
-            if b"\0" in chunk:
-                raise FileRejected(f"文件里有空字节（约第{lines}行），不是完好的文本：请另存为 UTF-8 的 csv 后重报。")
-            if utf8:
-                whole, rest = _whole_lines(rest + chunk)
-                utf8 = _is_utf8(whole)
+        if mark != _UTF16 and utf8:
+            whole, rest = _whole_lines(rest + chunk)
+            utf8 = _is_utf8(whole)
     encoding = mark or ("utf8" if utf8 and _is_utf8(rest) else "gb18030")
     lines += size > 0 and last not in (b"\r", b"\n")
     countable = not quoted and encoding != _UTF16
@@ -94,7 +96,7 @@ def sheets(path: Path, facts: Facts, member: str | None) -> list[Sheet]:
                 rows.append(tuple(row))
                 lines_to.append(reader.line_num)
         except csv.Error:  # its text may quote a cell
-            raise FileRejected(_STRUCTURE) from None
+            raise FileRejected(_STRUCTURE, "csv_structure") from None
         found.append(Sheet(None, delimiter, tuple(rows), tuple(lines_to)))
     return found
 
@@ -112,10 +114,13 @@ def _decode_top(path: Path, facts: Facts, member: str | None) -> str:
 
 def _undecodable(encoding: str) -> FileRejected:
     if encoding == "gb18030":
-        return FileRejected("文字编码既不是 UTF-8 也不是 GB18030（有非法字节）：请另存为 UTF-8 的 csv 后重报。")
+        return FileRejected(
+            "文字编码既不是 UTF-8 也不是 GB18030（有非法字节）：请另存为 UTF-8 的 csv 后重报。", "encoding"
+        )
     name = encoding.replace("utf8", "UTF-8").replace(_UTF16, "UTF-16")
     return FileRejected(
-        f"文件开头的标记说是 {name}，内容却有不合 {name} 编码的字节：请另存为 UTF-8 或 GB18030 的 csv 后重报。"
+        f"文件开头的标记说是 {name}，内容却有不合 {name} 编码的字节：请另存为 UTF-8 或 GB18030 的 csv 后重报。",
+        "encoding",
     )
 
 
@@ -123,30 +128,63 @@ def blocks(path: Path, facts: Facts, sheet: Sheet, heading: Heading, member: str
     """The rows below the header."""
     layout = layout_of(heading)
     skipped = sheet.lines_to[heading.row - 1]
+    delimiter, width = sheet.delimiter or ",", len(heading.headers)
     pending: list[Ragged] = []
+    stray: list[int] = []
 
     def keep(row: Any) -> str:
-        cells = tuple(next(csv.reader([row.text], delimiter=sheet.delimiter or ","), []))
-        pending.append(Ragged(row.number - skipped + heading.row, cells))
+        number = row.number - skipped + heading.row
+        try:
+            cells = tuple(next(csv.reader([row.text], delimiter=delimiter), []))
+        except csv.Error:
+            return "error"
+        if any(_holds_rows(cell, delimiter, width) for cell in cells):
+            stray.append(number)
+            return "error"
+        pending.append(Ragged(number, cells))
         return "skip"
 
     if facts.lines is not None and facts.lines <= heading.row:
         return
-    names = list(layout)
-    schema = pa.schema([pa.field(name, pa.string()) for name in names])
-    positions = [str(position) for position in layout.values()]
+    schema = pa.schema([pa.field(name, pa.string()) for name in layout])
+    positions = [str(position) for position in (range(width) if facts.quoted else layout.values())]
     row = heading.row
     with opened(path, member) as file:
         source = path if member is None else file
-        batches = _batches(source, facts, sheet.delimiter, skipped, len(heading.headers), positions, keep)
+        batches = _batches(source, facts, delimiter, skipped, width, positions, keep, stray)
         for cells in _gathered(batches):
             numbers = _row_numbers(row, cells.num_rows, [r.row for r in pending])
+            if facts.quoted:
+                _require_closed_quotes(cells, numbers, delimiter, width)
             row = numbers[-1].as_py() if len(numbers) else row
             ragged = tuple(r for r in pending if r.row < row)
             del pending[: len(ragged)]
-            yield Block(numbered(cells.rename_columns(names), numbers), {}, ragged, row)
+            cells = pa.table({name: cells[str(position)] for name, position in layout.items()})
+            yield Block(numbered(cells, numbers), {}, ragged, row)
     if pending:
         yield Block(numbered(schema.empty_table(), _row_numbers(row, 0, [])), {}, tuple(pending), pending[-1].row)
+
+
+def _require_closed_quotes(cells: pa.Table, numbers: pa.Int32Array, delimiter: str, width: int) -> None:
+    """A quote without its other half makes one cell of all rows up to the next quote: FileRejected, not rows lost."""
+    for column in cells.columns:
+        broken = pc.match_substring_regex(column, "[\r\n]")
+        if pc.any(broken).as_py():
+            for number, cell in zip(numbers.filter(broken.combine_chunks()), column.filter(broken), strict=True):
+                if _holds_rows(cell.as_py(), delimiter, width):
+                    raise _stray_quote(number.as_py())
+
+
+def _holds_rows(cell: str, delimiter: str, width: int) -> bool:
+    """Whether a cell has a line that looks like a row of the file."""
+    lines = cell.splitlines()
+    return len(lines) > 1 and any(line.count(delimiter) >= width - 1 for line in lines[1:])
+
+
+def _stray_quote(number: int) -> FileRejected:
+    return FileRejected(
+        f"第{number}行有一个引号没有成对，后面的行被并进了一格：请改正引号后重报，或另存为 .xlsx。", "csv_structure"
+    )
 
 
 def _gathered(batches: Iterator[Any]) -> Iterator[pa.Table]:
@@ -178,8 +216,9 @@ def _batches(
     width: int,
     positions: list[str],
     keep: Callable[[Any], str],
+    stray: Sequence[int],
 ) -> Iterator[Any]:
-    """Record batches of text columns named by position; rows of another width go to `keep`."""
+    """Record batches of text columns named by position; rows of another width go to `keep`, which tells `stray`."""
     names = [str(position) for position in range(width)]
     encoding = facts.encoding or "utf8"
     try:
@@ -205,5 +244,5 @@ def _batches(
         )
     except UnicodeDecodeError:  # its text may quote a cell
         raise _undecodable(encoding) from None
-    except (pa.ArrowInvalid, csv.Error):  # its text may quote a row
-        raise FileRejected(_STRUCTURE) from None
+    except pa.ArrowInvalid:  # its text may quote a row
+        raise (_stray_quote(stray[0]) if stray else FileRejected(_STRUCTURE, "csv_structure")) from None

@@ -105,10 +105,10 @@ def _workbook(path: Path, facts: Facts, member: str | None) -> _Workbook:
             if about.typ == SheetTypeEnum.WorkSheet
         }
     except PasswordError:
-        raise FileRejected("工作簿加了密码：请去掉打开密码，另存为 .xlsx 后重报。") from None
+        raise FileRejected("工作簿加了密码：请去掉打开密码，另存为 .xlsx 后重报。", "password") from None
     except CalamineError:  # its text may quote a cell
         raise FileRejected(
-            "工作簿打不开（可能已损坏、加密或内容不完整）：请用 Excel 或 WPS 另存为 .xlsx 后重报。"
+            "工作簿打不开（可能已损坏、加密或内容不完整）：请用 Excel 或 WPS 另存为 .xlsx 后重报。", "damaged"
         ) from None
     return _Workbook(data, worksheets, facts.kind == XLS or _has_error_type(data))
 
