@@ -115,12 +115,13 @@ class Sandbox:
             self.close()
             raise FileRejected(
                 f"读取一块超过了 {self.limits.worker_seconds} 秒（policy/intake.yaml），已停止："
-                "请检查文件是否损坏，或另存为 csv 后重报。"
+                "请检查文件是否损坏，或另存为 csv 后重报。",
+                "too_slow",
             ) from None
         except (EOFError, ConnectionResetError):
             raise self._died() from None
         if kind == worker.REFUSED:
-            raise FileRejected(bytes(payload).decode())
+            raise FileRejected(*json.loads(bytes(payload)))
         if kind == worker.EXHAUSTED:
             self.close()
             raise self._exhausted()
@@ -128,7 +129,8 @@ class Sandbox:
             self.close()
             raise FileRejected(
                 f"读取程序在这份文件上出了意外（{bytes(payload).decode()}）："
-                "请另存为 csv 后重报，并把这句话告诉维护人员。"
+                "请另存为 csv 后重报，并把这句话告诉维护人员。",
+                "reader_failed",
             )
         return kind, payload
 
@@ -152,13 +154,16 @@ class Sandbox:
         if -code in (signal.SIGABRT, signal.SIGKILL):
             return self._exhausted()
         return FileRejected(
-            f"读取程序被这份文件弄停了（退出码 {code}）：文件可能已损坏，请用 Excel 或 WPS 另存为 .xlsx 或 csv 后重报。"
+            f"读取程序被这份文件弄停了（退出码 {code}）：文件可能已损坏，"
+            "请用 Excel 或 WPS 另存为 .xlsx 或 csv 后重报。",
+            "reader_failed",
         )
 
     def _exhausted(self) -> FileRejected:
         return FileRejected(
             f"读取它需要的内存超过了 {self.limits.worker_bytes:,} 字节（policy/intake.yaml）："
-            "请删除数据区以外的行和列，或另存为 csv 后重报。"
+            "请删除数据区以外的行和列，或另存为 csv 后重报。",
+            "too_much_memory",
         )
 
 

@@ -51,7 +51,7 @@ def main() -> None:
             for kind, parts in answers(name, Path(f"/proc/self/fd/{descriptors[0]}"), limits, arguments):
                 _send(line, kind, parts)
         except FileRejected as rejected:
-            _send(line, REFUSED, [str(rejected).encode()])
+            _send(line, REFUSED, [json.dumps([str(rejected), rejected.rule]).encode()])
         except (MemoryError, pa.ArrowMemoryError):
             _send(line, EXHAUSTED, [])
         except Exception as error:  # noqa: BLE001 - reported; its text may quote a cell and stays here
@@ -83,7 +83,8 @@ def _said(name: str, path: Path, limits: Limits, arguments: dict[str, Any]) -> A
     if facts.kind != CSV and facts.size > limits.workbook_bytes:
         raise FileRejected(
             f"工作簿有 {facts.size:,} 字节，超过上限 {limits.workbook_bytes:,}（policy/intake.yaml）："
-            "请另存为 csv 后重报。"
+            "请另存为 csv 后重报。",
+            "too_large",
         )
     if facts.kind == XLSX:
         with opened(path, arguments["member"]) as file:

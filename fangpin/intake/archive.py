@@ -35,23 +35,26 @@ def entries(archive: zipfile.ZipFile, limits: Limits) -> list[zipfile.ZipInfo]:
     listed = archive.infolist()
     if len(listed) > limits.zip_entries:
         raise FileRejected(
-            f"内有 {len(listed):,} 个条目，超过上限 {limits.zip_entries:,}（policy/intake.yaml）：请分成几份报送。"
+            f"内有 {len(listed):,} 个条目，超过上限 {limits.zip_entries:,}（policy/intake.yaml）：请分成几份报送。",
+            "too_many_entries",
         )
     names = [entry.filename for entry in listed]
     if len(set(names)) != len(names):
-        raise FileRejected("压缩包内有重名的条目，不知道以哪一个为准：请重新压缩后报送。")
+        raise FileRejected("压缩包内有重名的条目，不知道以哪一个为准：请重新压缩后报送。", "same_name")
     unpacked = sum(entry.file_size for entry in listed)
     if unpacked > limits.zip_bytes:
         raise FileRejected(
-            f"解压后有 {unpacked:,} 字节，超过上限 {limits.zip_bytes:,}（policy/intake.yaml）：请分成几份报送。"
+            f"解压后有 {unpacked:,} 字节，超过上限 {limits.zip_bytes:,}（policy/intake.yaml）：请分成几份报送。",
+            "too_large",
         )
     for entry in listed:
         if entry.flag_bits & 0x1:
-            raise FileRejected("压缩包加了密码：请去掉密码后重报。")
+            raise FileRejected("压缩包加了密码：请去掉密码后重报。", "password")
         if entry.file_size > _SMALL and entry.file_size > limits.zip_ratio * max(entry.compress_size, 1):
             raise FileRejected(
                 f"压缩包内有条目压缩了 {entry.file_size // max(entry.compress_size, 1):,} 倍，"
-                f"超过上限 {limits.zip_ratio} 倍（policy/intake.yaml），可能是解压炸弹：请从原始系统重新导出。"
+                f"超过上限 {limits.zip_ratio} 倍（policy/intake.yaml），可能是解压炸弹：请从原始系统重新导出。",
+                "zip_bomb",
             )
     return [entry for entry in listed if not entry.is_dir()]
 
@@ -62,7 +65,7 @@ def check_zip(file: IO[bytes], limits: Limits) -> None:
         with zipfile.ZipFile(file) as archive:
             entries(archive, limits)
     except zipfile.BadZipFile as error:
-        raise FileRejected("不是完好的压缩包：请重新压缩为 .zip 后重报。") from error
+        raise FileRejected("不是完好的压缩包：请重新压缩为 .zip 后重报。", "damaged") from error
 
 
 def check_workbook(file: IO[bytes], limits: Limits) -> None:
@@ -76,16 +79,19 @@ def check_workbook(file: IO[bytes], limits: Limits) -> None:
                     _check_part(archive, entry, limits)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise FileRejected(
-            "不是完好的 xlsx 工作簿（压缩结构已损坏）：请用 Excel 或 WPS 打开后另存为 .xlsx 再报送。"
+            "不是完好的 xlsx 工作簿（压缩结构已损坏）：请用 Excel 或 WPS 打开后另存为 .xlsx 再报送。",
+            "damaged",
         ) from error
 
 
 def _check_content(listed: list[zipfile.ZipInfo]) -> None:
     names = {entry.filename.lower().lstrip("/") for entry in listed}
     if any(name.endswith("vbaproject.bin") or name.startswith("xl/macrosheets/") for name in names):
-        raise FileRejected("工作簿含有宏：请另存为不含宏的 .xlsx 后重报。")
+        raise FileRejected("工作簿含有宏：请另存为不含宏的 .xlsx 后重报。", "macros")
     if any(name.startswith("xl/externallinks/") for name in names):
-        raise FileRejected("工作簿含有指向其他文件的链接：请把公式粘贴为数值，断开链接后另存为 .xlsx 重报。")
+        raise FileRejected(
+            "工作簿含有指向其他文件的链接：请把公式粘贴为数值，断开链接后另存为 .xlsx 重报。", "external_links"
+        )
 
 
 def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits) -> None:
@@ -94,7 +100,9 @@ def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits
     with archive.open(entry) as part:
         head = part.read(_HEAD)
         if _DOCTYPE.search(head):
-            raise FileRejected("工作簿内含有 DOCTYPE 声明，正常软件不会写出：请用 Excel 或 WPS 另存为 .xlsx 后重报。")
+            raise FileRejected(
+                "工作簿内含有 DOCTYPE 声明，正常软件不会写出：请用 Excel 或 WPS 另存为 .xlsx 后重报。", "doctype"
+            )
         if not sheet:
             return
         declared = _DIMENSION.search(head)
@@ -122,5 +130,6 @@ def _require_area(columns: int, rows: int, limits: Limits) -> None:
     if columns * rows > limits.sheet_cells:
         raise FileRejected(
             f"工作表占 {rows:,} 行 × {columns:,} 列，超过上限 {limits.sheet_cells:,} 格（policy/intake.yaml）；"
-            "多半是很远处有误填的单元格：请删除数据区以外的行和列，或另存为 csv 后重报。"
+            "多半是很远处有误填的单元格：请删除数据区以外的行和列，或另存为 csv 后重报。",
+            "sheet_too_large",
         )
