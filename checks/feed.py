@@ -103,6 +103,8 @@ class FeedContract:
         month is a wrong-month row. None for snapshots.
     place_level: files of one month are one per place of this level ('province' or 'city').
     window_months: how many months of deliveries are in force for an increment.
+    mandatory: a month without it stops. expected: its department is asked for it, so that its absence is told; an
+        export that may come but is not asked for is not expected.
     """
 
     name: str
@@ -117,6 +119,7 @@ class FeedContract:
     window_months: int
     mandatory: bool
     creates: str | None  # 'person' or 'household' when the feed may add new keys to the vault
+    expected: bool = True
 
     @property
     def grain(self) -> str:
@@ -185,11 +188,12 @@ def column(
     """Declare a delivered column; `checks` are pandera's (ge, le, str_matches ...) on the cleaned value.
 
     Money limits are in fen. A required column is mandatory in the file unless said otherwise.
-    unit: of a number that is no money, which is in yuan. example: of a text, made up.
+    codes: of a yesno column its own words for yes and no. unit: of a number that is no money, which is in yuan.
+    example: of a text, made up.
     """
     if kind not in KINDS:
         raise ValueError(f"unknown column kind {kind!r} for header {header!r}; known: {sorted(KINDS)}")
-    if codes:
+    if codes and kind == "code":
         checks["isin"] = list(codes)
     return pa.Field(
         description=note or header,
@@ -217,11 +221,14 @@ def feed(
     place_level: str = "province",
     window_months: int = 1,
     mandatory: bool = True,
+    expected: bool = True,
     creates: str | None = None,
 ) -> Callable[[type[pa.DataFrameModel]], FeedContract]:
     """Turn a pandera class into a FeedContract named after its module (checks/raw/<name>.py)."""
     if (delivery == INCREMENT) != (period is not None):
         raise ValueError(f"{title}: an increment names the column that dates its rows, a snapshot has none")
+    if mandatory and not expected:
+        raise ValueError(f"{title}: a feed that must come is asked for")
 
     def build(model: type[pa.DataFrameModel]) -> FeedContract:
         columns = []
@@ -259,6 +266,7 @@ def feed(
             window_months=window_months,
             mandatory=mandatory,
             creates=creates,
+            expected=expected,
         )
 
     return build

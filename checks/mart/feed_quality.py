@@ -13,7 +13,7 @@ DELIVERED, NOT_DELIVERED = "已报送", "未报送"
 
 @table("mart", key=("feed",))
 class FeedQuality(pa.DataFrameModel):
-    """One row per feed: what came, what was accepted, what went back."""
+    """One row per feed that is asked for or came: what came, what was accepted, what went back."""
 
     feed: pl.String = col("数据来源标识")
     title: pl.String = col("数据名称")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
+from checks import wording
 from checks.feed import SNAPSHOT, column, feed
 
 
@@ -18,9 +19,9 @@ from checks.feed import SNAPSHOT, column, feed
 class HouseholdList(pa.DataFrameModel):
     """每行一户（全部农户），期末状态。"""
 
-    county: pl.String = column("县", synonyms=("县(市、区、旗)", "县（市、区）"))
-    township: pl.String = column("乡", synonyms=("乡(镇)", "乡（镇）"))
-    village: pl.String = column("村", synonyms=("行政村",))
+    county: pl.String = column("县", synonyms=wording.COUNTY)
+    township: pl.String = column("乡", synonyms=wording.TOWNSHIP)
+    village: pl.String = column("村", synonyms=wording.VILLAGE)
     village_code: pl.String = column("行政村代码", "village_code")
     hamlet: pl.String = column("自然村", required=False, example="东组")
     household_no: pl.String = column("户编号", "household_no")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
+from checks import wording
 from checks.feed import SNAPSHOT, column, feed
 
 
@@ -22,50 +23,13 @@ class PersonList(pa.DataFrameModel):
     id_number: pl.String = column("证件号码", "id_number", synonyms=("身份证号", "身份证号码"))
     person_name: pl.String = column("姓名", "name")
     relation: pl.String = column("与户主关系", example="户主")
-    education: pl.String = column(
-        "文化程度",
-        "code",
-        required=False,
-        codes=("文盲或半文盲", "小学", "初中", "高中", "大专", "本科及以上", "学龄前儿童"),
-    )
-    school_status: pl.String = column(
-        "在校生状况",
-        "code",
-        required=False,
-        codes=(
-            "学龄前儿童",
-            "学前教育",
-            "小学",
-            "七年级",
-            "八年级",
-            "九年级",
-            "普通高中一年级",
-            "普通高中二年级",
-            "普通高中三年级",
-            "中职一年级",
-            "中职二年级",
-            "中职三年级",
-            "高职高专一年级",
-            "高职高专二年级",
-            "高职高专三年级",
-            "本科一年级",
-            "本科二年级",
-            "本科三年级",
-            "本科四年级",
-            "硕士",
-            "非在校生",
-        ),
-    )
+    education: pl.String = column("文化程度", "code", required=False, codes=wording.EDUCATION)
+    school_status: pl.String = column("在校生状况", "code", required=False, codes=wording.SCHOOL_STATUS)
     dropout_reason: pl.String = column(
         "失学或辍学原因", required=False, synonyms=("义务教育阶段未上学原因",), example="因病休学"
     )
-    health: pl.String = column("健康状况", "code", required=False, codes=("健康", "长期慢性病", "患有大病", "残疾"))
-    labour: pl.String = column(
-        "劳动技能",
-        "code",
-        required=False,
-        codes=("技能劳动力", "普通劳动力", "弱劳动力或半劳动力", "丧失劳动力", "无劳动力"),
-    )
+    health: pl.String = column("健康状况", "code", required=False, codes=wording.HEALTH)
+    labour: pl.String = column("劳动技能", "code", required=False, codes=wording.LABOUR)
     insured_resident: pl.Boolean = column("是否参加城乡居民基本医疗保险", "yesno", required=False)
     insured_employee: pl.Boolean = column("是否参加城镇职工基本医疗保险", "yesno", required=False)
     pension: pl.Boolean = column("是否参加城乡居民基本养老保险", "yesno", required=False)

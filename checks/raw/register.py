@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
+from checks import wording
 from checks.feed import SNAPSHOT, column, feed
 
 
@@ -19,9 +20,9 @@ from checks.feed import SNAPSHOT, column, feed
 class Register(pa.DataFrameModel):
     """每行监测对象家庭一人，户级信息逐人重复。"""
 
-    county: pl.String = column("县", synonyms=("县(市、区、旗)",))
-    township: pl.String = column("乡", synonyms=("乡(镇)",))
-    village: pl.String = column("村", synonyms=("行政村",))
+    county: pl.String = column("县", synonyms=wording.COUNTY)
+    township: pl.String = column("乡", synonyms=wording.TOWNSHIP)
+    village: pl.String = column("村", synonyms=wording.VILLAGE)
     household_no: pl.String = column("户编号", "household_no")
     person_no: pl.String = column("人编号", required=False, example="SHILI00000101")
     person_name: pl.String = column("姓名", "name")
@@ -29,149 +30,22 @@ class Register(pa.DataFrameModel):
     id_type: pl.String = column("证件类型", "code", required=False, codes=("居民身份证", "残疾人证"))
     relation: pl.String = column("与户主关系", required=False, example="户主")
     household_phone: pl.String = column("户联系电话", "phone", required=False)
-    household_type: pl.String = column("户类型", "code", codes=("脱贫户", "一般农户"))
-    education: pl.String = column(
-        "文化程度",
-        "code",
-        required=False,
-        codes=("文盲或半文盲", "小学", "初中", "高中", "大专", "本科及以上", "学龄前儿童"),
-    )
-    school_status: pl.String = column(
-        "在校生状况",
-        "code",
-        required=False,
-        codes=(
-            "学龄前儿童",
-            "学前教育",
-            "小学",
-            "七年级",
-            "八年级",
-            "九年级",
-            "普通高中一年级",
-            "普通高中二年级",
-            "普通高中三年级",
-            "中职一年级",
-            "中职二年级",
-            "中职三年级",
-            "高职高专一年级",
-            "高职高专二年级",
-            "高职高专三年级",
-            "本科一年级",
-            "本科二年级",
-            "本科三年级",
-            "本科四年级",
-            "硕士",
-            "非在校生",
-        ),
-    )
-    health: pl.String = column("健康状况", "code", required=False, codes=("健康", "长期慢性病", "患有大病", "残疾"))
-    labour: pl.String = column(
-        "劳动技能",
-        "code",
-        required=False,
-        codes=("技能劳动力", "普通劳动力", "弱劳动力或半劳动力", "丧失劳动力", "无劳动力"),
-    )
-    category: pl.String = column(
-        "监测对象类别",
-        "code",
-        codes=("脱贫不稳定户", "边缘易致贫户", "突发严重困难户"),
-        synonyms=("检测对象类别",),
-    )
-    identified_month: pl.String = column("识别监测时间", "month")
-    risk1: pl.String = column(
-        "致贫/返贫风险1",
-        "code",
-        required=False,
-        codes=(
-            "因病",
-            "因自然灾害",
-            "因残",
-            "因缺劳动力",
-            "因意外事故",
-            "因产业失败",
-            "因务工就业不稳",
-            "因学",
-            "因安全住房",
-            "因安全饮水",
-            "其他",
-        ),
-    )
-    risk2: pl.String = column(
-        "致贫/返贫风险2",
-        "code",
-        required=False,
-        codes=(
-            "因病",
-            "因自然灾害",
-            "因残",
-            "因缺劳动力",
-            "因意外事故",
-            "因产业失败",
-            "因务工就业不稳",
-            "因学",
-            "因安全住房",
-            "因安全饮水",
-            "其他",
-        ),
-    )
-    risk3: pl.String = column(
-        "致贫/返贫风险3",
-        "code",
-        required=False,
-        codes=(
-            "因病",
-            "因自然灾害",
-            "因残",
-            "因缺劳动力",
-            "因意外事故",
-            "因产业失败",
-            "因务工就业不稳",
-            "因学",
-            "因安全住房",
-            "因安全饮水",
-            "其他",
-        ),
-    )
-    risk4: pl.String = column(
-        "致贫/返贫风险4",
-        "code",
-        required=False,
-        codes=(
-            "因病",
-            "因自然灾害",
-            "因残",
-            "因缺劳动力",
-            "因意外事故",
-            "因产业失败",
-            "因务工就业不稳",
-            "因学",
-            "因安全住房",
-            "因安全饮水",
-            "其他",
-        ),
-    )
-    risk5: pl.String = column(
-        "致贫/返贫风险5",
-        "code",
-        required=False,
-        codes=(
-            "因病",
-            "因自然灾害",
-            "因残",
-            "因缺劳动力",
-            "因意外事故",
-            "因产业失败",
-            "因务工就业不稳",
-            "因学",
-            "因安全住房",
-            "因安全饮水",
-            "其他",
-        ),
-    )
+    household_type: pl.String = column("户类型", "code", codes=wording.HOUSEHOLD_TYPES)
+    education: pl.String = column("文化程度", "code", required=False, codes=wording.EDUCATION)
+    school_status: pl.String = column("在校生状况", "code", required=False, codes=wording.SCHOOL_STATUS)
+    health: pl.String = column("健康状况", "code", required=False, codes=wording.HEALTH)
+    labour: pl.String = column("劳动技能", "code", required=False, codes=wording.LABOUR)
+    category: pl.String = column("监测对象类别", "code", codes=wording.CATEGORIES, synonyms=wording.CATEGORY)
+    identified_month: pl.String = column("识别监测时间", "month", synonyms=("识别监测时间0",))
+    risk1: pl.String = column("致贫/返贫风险1", "code", required=False, codes=wording.RISKS)
+    risk2: pl.String = column("致贫/返贫风险2", "code", required=False, codes=wording.RISKS)
+    risk3: pl.String = column("致贫/返贫风险3", "code", required=False, codes=wording.RISKS)
+    risk4: pl.String = column("致贫/返贫风险4", "code", required=False, codes=wording.RISKS)
+    risk5: pl.String = column("致贫/返贫风险5", "code", required=False, codes=wording.RISKS)
     disaster_item: pl.String = column("因自然灾害子项", required=False, example="洪涝灾害")
-    eliminated: pl.Boolean = column("风险是否已消除", "yesno")
+    eliminated: pl.Boolean = column("风险是否已消除", "yesno", synonyms=("风险是否已消除0",))
     eliminated_month: pl.String = column("消除监测时间", "month", required=False)
-    elimination_mode: pl.String = column("风险消除方式", "code", required=False, codes=("帮扶消除", "自然消除"))
+    elimination_mode: pl.String = column("风险消除方式", "code", required=False, codes=wording.ELIMINATION_MODES)
     no_labour_household: pl.Boolean = column("整户无劳动能力兜底保障户", "yesno", required=False)
     development_measure: pl.String = column(
         "实施开发式帮扶措施情况", "code", required=False, codes=("已实施", "尚未实施")
