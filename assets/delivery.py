@@ -21,7 +21,7 @@ from fangpin.errors import DeliveryError, FileRejected
 from fangpin.intake import cells
 from fangpin.intake.blocks import KINDS, Facts
 from fangpin.intake.locating import Located, recognise
-from fangpin.places import OWN_PROVINCE, divisions_of_month, folded
+from fangpin.places import OWN_PROVINCE, divisions_until, folded
 
 Feeds = Mapping[str, FeedContract]
 _ABOVE = ("county", "township")
@@ -114,8 +114,8 @@ def facts(file: Delivered) -> Facts:
 
 
 def _counties(month: str) -> pl.DataFrame:
-    """(county, township, city_code), names folded, of the month's divisions."""
-    names = divisions_of_month(month).select("city_code", county="county_name", township="township_name").unique()
+    """(county, township, city_code), names folded, of the month's divisions and older ones."""
+    names = divisions_until(month).select("city_code", county="county_name", township="township_name").unique()
     return folded(names).unique()
 
 

@@ -93,6 +93,11 @@ def divisions_of_month(month: str) -> pl.DataFrame:
     return covered(year_of_month(month))
 
 
+def divisions_until(month: str) -> pl.DataFrame:
+    """The divisions in force in a month and those of all older years: what a department may still write."""
+    return pl.concat([covered(year) for year in years() if year <= year_of_month(month)])
+
+
 def _known() -> str:
     return "、".join(map(str, years()))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import re
 import sqlite3
 import zipfile
@@ -15,6 +14,7 @@ import duckdb
 import polars as pl
 import pytest
 
+from fangpin.places import divisions_of_month
 from tests.conftest import CHECKOUT, MONTHS
 
 ID_LIKE = re.compile(rb"(?<![0-9])[1-9][0-9]{16}[0-9Xx](?![0-9])")
@@ -57,7 +57,7 @@ def people(province: Path) -> People:
         for path in (province / "inbox" / month).glob("*/农户名册_*.csv"):
             with path.open(encoding="utf-8-sig", newline="") as file:
                 phones |= {row["户联系电话"].encode() for row in csv.DictReader(file)}
-    other = gzip.decompress((CHECKOUT / "fangpin/data/divisions_2021.csv.gz").read_bytes()).decode() + "".join(
+    other = divisions_of_month(MONTHS[0]).write_csv() + "".join(
         p.read_text(encoding="utf-8")
         for folder in ("fangpin", "assets", "checks", "policy", "sql", "docs")
         for p in (CHECKOUT / folder).rglob("*")

@@ -62,6 +62,13 @@ def test_the_year_of_a_month(month: str, year: int) -> None:
     assert places.divisions_of_month(month).equals(places.covered(year))
 
 
+def test_what_may_still_be_written() -> None:
+    """孟津县 became 孟津区 in 2021: a file of that year may hold either, one of 2020 only the county."""
+    for month, expected in (("2020-12", {"孟津县"}), ("2021-10", {"孟津县", "孟津区"})):
+        names = places.divisions_until(month)["county_name"].unique()
+        assert {name for name in names if name.startswith("孟津")} == expected
+
+
 def test_before_the_first_year() -> None:
     with pytest.raises(FangpinError, match="2018-12 之前没有可用的行政区划；已有年份：2019、2021、2023"):
         places.divisions_of_month("2018-12")
