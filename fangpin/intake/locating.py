@@ -48,11 +48,19 @@ class Located:
 
 
 def recognise(sheets: Sequence[Sheet], contracts: Sequence[C]) -> tuple[C, Located]:
-    """Which of the contracts a file is, and where; FileRejected when it is none, or could be two."""
+    """Which of the contracts a file is, and where; FileRejected when it is none, or could be two.
+
+    Exports of one system share most columns: of the contracts that a file fulfils it is the one that demands the most,
+    and it is none when it has still more of what a feed that must come demands.
+    """
     found = [(contract, best[0]) for contract in contracts if (best := _candidates(sheets, contract))]
     whole = [(contract, table) for contract, table in found if not table[1].missing]
-    most = max((len(heading.positions) for _, (_, heading) in whole), default=0)
-    chosen = [contract for contract, (_, heading) in whole if len(heading.positions) == most]
+    most = max((_demands(*match) for match in whole), default=(0, 0))
+    chosen = [match[0] for match in whole if _demands(*match) == most]
+    for contract, table in found:
+        lacking = table[1].missing
+        if contract.mandatory and lacking and _demands(contract, table)[0] - len(lacking) > most[0] > 0:
+            raise FileRejected(_lacking(table, contract), "missing_column")
     if not chosen:
         nearest = max(found, key=lambda match: len(match[1][1].positions), default=None)
         if nearest is None:
@@ -72,6 +80,11 @@ def recognise(sheets: Sequence[Sheet], contracts: Sequence[C]) -> tuple[C, Locat
                     "two_feeds",
                 )
     return chosen[0], located
+
+
+def _demands(contract: Contract, table: Table) -> tuple[int, int]:
+    """How many columns the contract demands, and how many the table has."""
+    return sum(column.mandatory for column in contract.columns), len(table[1].positions)
 
 
 def locate(sheets: Sequence[Sheet], contract: Contract) -> Located:
