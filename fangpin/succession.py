@@ -15,7 +15,7 @@ import polars as pl
 from fangpin.places import divisions, folded, years
 
 KINDS = {
-    "kept": "未变",
+    "kept": "代码和村名未变",
     "recoded": "改码",
     "renamed": "更名",
     "merged": "并入",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from fangpin.places import COVERED, NAMED, covered, divisions, folded, year_of_month, years
-from fangpin.succession import fates
+from fangpin.succession import KINDS, fates
 
 RULES = {
     "place_code_unknown": "行政村代码不在本月适用的行政区划中；请核对统计用区划代码",
@@ -54,6 +54,7 @@ class Placed:
 
 _FINDING = {"position": pl.UInt32, "column": pl.String, "rule": pl.String, "detail": pl.String}
 _KEY = ("village_code", *NAMED)
+_KIND = pl.col("kind").replace_strict(KINDS)
 
 
 def place_index(month: str) -> pl.DataFrame:
@@ -115,7 +116,7 @@ def _earlier(year: int, now: int) -> pl.DataFrame:
         .then(pl.lit("place_split"))
         .otherwise(pl.lit("place_abolished")),
         detail=pl.when(mapped)
-        .then(pl.format(f"{year}年的{{}} → {now}年的{{}}", "place", "successor_place"))
+        .then(pl.format(f"{year}年的{{}} → {now}年的{{}}，{{}}", "place", "successor_place", _KIND))
         .otherwise(
             pl.concat_str(
                 pl.format("{}最后见于{}年的区划", "place", "until"),

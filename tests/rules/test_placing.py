@@ -155,16 +155,20 @@ def test_two_villages_of_one_name() -> None:
 
 MOVED = [
     # 2019: 孟津县会盟镇; 2021: 孟津区, another county code
-    ("410322101219", "孟津县", "会盟镇", "上河图村", "2021-10", "410308101219"),
+    ("410322101219", "孟津县", "会盟镇", "上河图村", "2021-10", "410308101219", "改码"),
     # 2021: 李楼镇; 2023: 李楼街道
-    ("410311107001", "洛龙区", "李楼镇", "李楼社区", "2023-01", "410311012001"),
+    ("410311107001", "洛龙区", "李楼镇", "李楼社区", "2023-01", "410311012001", "改码"),
     # renamed under its code
-    ("410928104259", "濮阳县", "八公桥镇", "燕占村", "2021-10", "410928104259"),
+    ("410928104259", "濮阳县", "八公桥镇", "燕占村", "2021-10", "410928104259", "更名"),
+    # 2021: 荆宫乡; 2023: 荆隆宫乡, the township's name alone
+    ("410727206204", "封丘县", "荆宫乡", "朱元寨村", "2023-01", "410727206204", "代码和村名未变"),
 ]
 
 
-@pytest.mark.parametrize(("code", "county", "township", "village", "month", "now"), MOVED)
-def test_a_place_of_an_older_year(code: str, county: str, township: str, village: str, month: str, now: str) -> None:
+@pytest.mark.parametrize(("code", "county", "township", "village", "month", "now", "kind"), MOVED)
+def test_a_place_of_an_older_year(
+    code: str, county: str, township: str, village: str, month: str, now: str, kind: str
+) -> None:
     result = placed([(code, county, township, village), (code, county, township, village)], month=month)
     assert result.rows["village_code"].to_list() == [now, now]
     assert [row[:3] for row in result.findings.rows()] == [
@@ -172,7 +176,7 @@ def test_a_place_of_an_older_year(code: str, county: str, township: str, village
         (1, "village_code", "place_code_mapped"),
     ]
     detail = result.findings["detail"][0]
-    assert f"（{code}）" in detail and f"（{now}）" in detail and " → " in detail
+    assert f"（{code}） → " in detail and detail.endswith(f"（{now}），{kind}")
     by_name = placed([(county, township, village)], COLUMNS[1:], month)
     assert by_name.findings.select("column", "rule").rows() == [("village", "place_code_mapped")]
 
