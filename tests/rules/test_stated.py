@@ -1,0 +1,93 @@
+"""The month that a file says of itself against the folder it lies in."""
+
+from __future__ import annotations
+
+import pytest
+
+from fangpin.intake.stated import contradiction
+
+MONTH = "2021-10"
+
+
+def refusal(name: str, *titles: str, month: str = MONTH) -> str | None:
+    return contradiction(month, name, titles, 10)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "医保结算明细_202110.csv",
+        "医保结算明细2021年10月.xlsx",
+        "２０２１年１０月医保明细.xlsx",
+        "2021-10 医保.csv",
+        "医保2021.10.xlsx",
+        "医保 2021 年 10 月份.xlsx",
+        "2021年1-10月医保结算.xlsx",
+        "2021年1月至10月医保结算.xlsx",
+        "2020年11月至2021年10月医保结算.xlsx",
+        "户信息_20211018.xlsx",
+        "户信息_20211101.xlsx",
+        "户信息_20211103.xlsx",
+        "户信息_20211110.xlsx",
+        "明细20211001-20211031.csv",
+        "2021年10月31日名单.xls",
+        "（自定义）监测对象信息 (22).xlsx",
+        "名单.csv",
+        "410102_名单.csv",
+        "2021年低保名单.xlsx",
+        "20211399.csv",
+        "结算单13920211103.csv",
+        "202113名单.csv",
+        "施政发〔2021〕7号.xlsx",
+    ],
+)
+def test_names_that_agree_or_say_nothing(name: str) -> None:
+    assert refusal(name) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("医保结算明细_202111.csv", "2021年11月"),
+        ("医保2021年9月.xlsx", "2021年9月"),
+        ("医保2020年10月.xlsx", "2020年10月"),
+        ("2021-11医保.csv", "2021年11月"),
+        ("2021年1-9月医保结算.xlsx", "2021年9月"),
+        ("户信息_20211111.xlsx", "2021年11月11日"),
+        ("户信息_20210930.xlsx", "2021年9月30日"),
+        ("户信息_20221018.xlsx", "2022年10月18日"),
+        ("户信息 2021.12.3.xlsx", "2021年12月3日"),
+    ],
+)
+def test_names_of_another_month(name: str, said: str) -> None:
+    found = refusal(name)
+    assert found is not None
+    assert found.startswith(f"文件写明是{said}，放在2021-10的文件夹里（见文件名）")
+
+
+def test_the_first_days_of_january_belong_to_december() -> None:
+    assert refusal("户信息_20220110.xlsx", month="2021-12") is None
+    assert refusal("户信息_20220111.xlsx", month="2021-12") is not None
+    assert refusal("户信息_20211203.xlsx", month="2021-12") is None
+
+
+def test_titles_are_judged_apart_from_the_name() -> None:
+    assert refusal("医保.csv", "某县2021年10月医保结算明细", "单位：元") is None
+    found = refusal("医保_202110.csv", "某县2021年9月医保结算明细")
+    assert found is not None
+    assert found.startswith("文件写明是2021年9月，放在2021-10的文件夹里（见表头上方的标题）")
+    assert refusal("医保_202111.csv", "某县2021年10月医保结算明细") is not None
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "填报日期：2021年11月15日",
+        "制表时间:2021-11-20",
+        "导出时间 2021年12月",
+        "根据2021年4月《通知》填报",
+        "编制于2021年11月",
+    ],
+)
+def test_when_and_by_what_rule_a_file_was_made_is_not_its_month(title: str) -> None:
+    assert refusal("医保.csv", title) is None
