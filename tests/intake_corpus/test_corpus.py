@@ -15,12 +15,13 @@ from fangpin.intake import locating, placing, reading, validate
 from fangpin.intake.doubts import plausible
 from fangpin.intake.levels import ERROR
 from fangpin.policy import load
-from tests.intake_corpus import containers, formats, layouts
+from tests.intake_corpus import containers, formats, headers, layouts, refused, worksheets
 from tests.intake_corpus.case import Case
 
 MONTH = "2021-10"
 CHECKOUT = Path(__file__).resolve().parents[2]
-CASES = [*formats.CASES, *layouts.CASES, *containers.CASES]
+MODULES = (formats, refused, headers, layouts, worksheets, containers)
+CASES = [case for module in MODULES for case in module.CASES]
 
 
 @lru_cache(maxsize=1)

@@ -13,15 +13,16 @@ import io
 import itertools
 import re
 import zipfile
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
 
 import fastexcel
 import pyarrow as pa
+import pyarrow.compute as pc
 from python_calamine import (
     CalamineError,
     CalamineSheet,
@@ -51,8 +52,11 @@ _ERRORS = {
     "GettingData": "#GETTING_DATA",
 }
 _ERROR = re.compile(r"'Error\((\w+)\)'")
-_ERROR_TYPE = re.compile(rb"""\bt\s*=\s*["']e["']""")
+_ERROR_TYPES = (b'"e"', b"'e'")
 _CHUNK_BYTES = 1 << 20
+
+_SMALL, _LARGE = 1e-4, 1e9
+"""Between these Arrow writes a fraction without an exponent."""
 
 NUMBER_SENSITIVE = frozenset({"id_number", "household_no", "month"})
 """Kinds for which a worksheet's number cell is not the same as the text it looks like."""
@@ -85,16 +89,24 @@ def sheets(path: Path, facts: Facts, member: str | None) -> list[Sheet]:
 
 @dataclass(frozen=True)
 class _Workbook:
-    """An open workbook. worksheets: name -> (worksheet, whether it is hidden). with_errors: some formula has one."""
+    """An open workbook. worksheets: name -> (worksheet, whether it is hidden)."""
 
     data: bytes
     worksheets: dict[str, tuple[CalamineSheet, bool]]
-    with_errors: bool
 
 
-@lru_cache(maxsize=1)
+_KEPT: dict[str, _Workbook] = {}
+"""The workbook last opened, by its sha256, until its rows were read: parsed once for its sheets and its blocks."""
+
+
 def _workbook(path: Path, facts: Facts, member: str | None) -> _Workbook:
-    """Kept until its rows were read or another file is opened: its worksheets are parsed once for both."""
+    if facts.sha256 not in _KEPT:
+        _KEPT.clear()
+        _KEPT[facts.sha256] = _parsed(path, member)
+    return _KEPT[facts.sha256]
+
+
+def _parsed(path: Path, member: str | None) -> _Workbook:
     with opened(path, member) as file:
         data = file.read()
     try:
@@ -110,7 +122,7 @@ def _workbook(path: Path, facts: Facts, member: str | None) -> _Workbook:
         raise FileRejected(
             "工作簿打不开（可能已损坏、加密或内容不完整）：请用 Excel 或 WPS 另存为 .xlsx 后重报。", "damaged"
         ) from None
-    return _Workbook(data, worksheets, facts.kind == XLS or _has_error_type(data))
+    return _Workbook(data, worksheets)
 
 
 def _has_error_type(data: bytes) -> bool:
@@ -121,16 +133,14 @@ def _has_error_type(data: bytes) -> bool:
                 with archive.open(name) as part:
                     rest = b""
                     while chunk := part.read(_CHUNK_BYTES):
-                        if _ERROR_TYPE.search(rest + chunk):
+                        if any(sign in chunk or sign in rest + chunk[:2] for sign in _ERROR_TYPES):
                             return True
-                        rest = chunk[-16:]
+                        rest = chunk[-2:]
     return False
 
 
 def _errors(book: _Workbook, sheet: str) -> dict[int, list[tuple[int, str]]]:
     """Position -> (row, error) of the cells of a worksheet whose formula has an error, from 0, in the order of rows."""
-    if not book.with_errors:
-        return {}
     table = fastexcel.read_excel(book.data).load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string")
     columns = table.available_columns()
     _, found = table.to_arrow_with_errors()
@@ -161,12 +171,13 @@ def blocks(
     """The rows below each header; a worksheet's rows are numbered from where the one before it ended."""
     before = 0
     book = _workbook(path, facts, member)
+    with_errors = facts.kind == XLS or _has_error_type(book.data)
     for table, (sheet, heading) in enumerate(tables):
         worksheet, _ = book.worksheets[sheet.name or ""]
-        errors = _errors(book, sheet.name or "")
+        errors = _errors(book, sheet.name or "") if with_errors else {}
         yield from _sheet_blocks(worksheet, errors, heading, kinds, before, table)
         before += _rows(worksheet)
-    _workbook.cache_clear()
+    _KEPT.clear()
 
 
 def _sheet_blocks(
@@ -207,15 +218,15 @@ class _Merged:
     """The cells merged downwards below a worksheet's header: the lower ones say what the upper one says."""
 
     def __init__(self, sheet: CalamineSheet, positions: set[int], below: int) -> None:
-        self._spans: dict[int, list[tuple[int, int]]] = {}
+        self._spans: dict[int, deque[tuple[int, int]]] = {}
         for (top, left), (bottom, _) in sorted(sheet.merged_cell_ranges or ()):
             if bottom > top >= below and left in positions:
-                self._spans.setdefault(left, []).append((top, bottom))
+                self._spans.setdefault(left, deque()).append((top, bottom))
         self._values: dict[int, Any] = {}
 
     def down(self, values: list[Any], position: int, first: int) -> None:
         """Fill in a column of consecutive rows, the first of which is row `first` (from 0)."""
-        spans = self._spans.get(position, [])
+        spans = self._spans.get(position, deque())
         while spans and spans[0][0] < first + len(values):
             top, bottom = spans[0]
             value = values[top - first] if top >= first else self._values[position]
@@ -225,14 +236,30 @@ class _Merged:
             if bottom >= first + len(values):
                 self._values[position] = value
                 return
-            spans.pop(0)
+            spans.popleft()
 
 
 def _texts(values: list[Any]) -> pa.StringArray:
-    """A column of cells as text, null where empty."""
-    if set(map(type, values)) == {str}:
-        return pa.array([value or None for value in values], pa.string())
+    """A column of cells as text, null where empty. Columns of one kind are made at once, with the texts of _text."""
+    kinds = set(map(type, values))
+    blanks = str in kinds and "" in values
+    if kinds == {str}:
+        return pa.array([value or None for value in values] if blanks else values, pa.string())
+    if len(kinds) == 1 or (len(kinds) == 2 and str in kinds and all(not v for v in values if type(v) is str)):
+        cells = [None if value == "" else value for value in values] if blanks else values
+        if dt.date in kinds:
+            return pa.array(cells, pa.date32()).cast(pa.string())
+        if float in kinds:
+            return _numbers(pa.array(cells, pa.float64()))
     return pa.array([_text(value) for value in values], pa.string())
+
+
+def _numbers(numbers: pa.DoubleArray) -> pa.StringArray:
+    """Whole numbers without a fraction, others in as few digits as tell them apart."""
+    size, whole = pc.abs(numbers), pc.equal(pc.floor(numbers), numbers)
+    if not pc.all(pc.and_(pc.less(size, _LARGE), pc.or_(whole, pc.greater(size, _SMALL)))).as_py():
+        return pa.array([_text(value) for value in numbers.to_pylist()], pa.string())
+    return pc.if_else(whole, pc.floor(numbers).cast(pa.int64()).cast(pa.string()), numbers.cast(pa.string()))
 
 
 def _text(value: Any) -> str | None:
