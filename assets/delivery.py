@@ -8,31 +8,47 @@ from __future__ import annotations
 
 import os
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 import polars as pl
 
-from assets import reader
-from assets.ledger import Delivered, open_ledger, record_delivery
+from assets import reader, returns, superseding
+from assets.build import calendar_value
+from assets.ledger import (
+    CORRECTION,
+    FULL,
+    Delivered,
+    first_seen,
+    open_ledger,
+    record_delivery,
+    record_rejected,
+)
+from assets.returns import ReturnList
 from checks.feed import FeedContract
 from checks.raw import FEEDS
 from fangpin.errors import DeliveryError, FileRejected
 from fangpin.intake import cells
-from fangpin.intake.blocks import KINDS, Facts
 from fangpin.intake.locating import Located, recognise
+from fangpin.intake.stated import contradiction
 from fangpin.places import OWN_PROVINCE, divisions_until, folded
 
 Feeds = Mapping[str, FeedContract]
+CORRECTIONS = "补正"
+"""The folder below a department's for files that hold corrected rows only, not the whole delivery."""
+UNFINISHED = frozenset({".part", ".partial", ".filepart", ".tmp", ".crdownload", ".done"})
+"""Suffixes of files that a copy has not finished yet, and of the mark that it has."""
 _ABOVE = ("county", "township")
 """The levels that tell a file's city."""
 
 
 def scan_delivery(home: Path, month: str, feeds: Feeds = FEEDS) -> list[Delivered]:
-    """Look at the month's inbox, assign every file and write the result to the ledger; sorted by feed and place.
+    """Look at the month's inbox, assign every file and write what is in force to the ledger; by feed, place, position.
 
-    Raises DeliveryError with every problem: nothing delivered, an unknown department, a file that is no feed of its
-    department, two different files for one feed and place, a mandatory feed missing.
+    A full file that comes after another of its feed and place supersedes it; corrections stand behind the file they
+    correct. Raises DeliveryError with every problem: nothing delivered, an unknown department, a file that is no feed
+    of its department, two different new files for one feed and place, a mandatory feed missing.
     """
     inbox = home / "inbox"
     files = list(_files(inbox / month))
@@ -42,23 +58,27 @@ def scan_delivery(home: Path, month: str, feeds: Feeds = FEEDS) -> list[Delivere
             f"{month} 的收件目录{state}（{inbox / month}）：请先把各部门的文件放进去，每个部门一个文件夹；"
             "数据在别处时请设置 FANGPIN_HOME。"
         )
-    problems: list[str] = []
+    rejected: list[tuple[str, str, str]] = []
     found: dict[tuple[str, str], list[Delivered]] = defaultdict(list)
     counties = _counties(month)
     for path in files:
+        relative = path.relative_to(inbox).as_posix()
         try:
-            file = _assign(inbox, path, month, feeds, counties)
-        except FileRejected as rejected:
-            problems.append(f"{path.relative_to(inbox).as_posix()}：{rejected}")
-        else:
-            found[file.feed, file.place].append(file)
+            for file in _assign(inbox, relative, month, feeds, counties):
+                found[file.feed, file.place].append(file)
+        except FileRejected as refusal:
+            rejected.append((relative, refusal.rule, str(refusal)))
+    with open_ledger(home) as book:
+        record_rejected(book, month, rejected)
+        seen = first_seen(book, month)
+    problems = [f"{path}：{message}" for path, _, message in rejected]
+    standing: list[Delivered] = []
     for (feed, place), same in sorted(found.items()):
-        if len({file.sha256 for file in same}) > 1:
-            names = "、".join(file.path for file in same)
-            problems.append(
-                f"{feeds[feed].source}《{feeds[feed].title}》{month}（地区 {place}）有内容不同的几份文件：{names}。"
-                "请只保留正确的一份。"
-            )
+        known = {sha256: look for (*batch, sha256), look in seen.items() if batch == [feed, place]}
+        try:
+            standing += superseding.in_force(same, known)
+        except DeliveryError as error:
+            problems.append(f"{feeds[feed].source}《{feeds[feed].title}》{month}（地区 {place}）{error}")
     delivered_feeds = {feed for feed, _ in found}
     for feed, contract in feeds.items():
         if contract.mandatory and feed not in delivered_feeds:
@@ -67,50 +87,91 @@ def scan_delivery(home: Path, month: str, feeds: Feeds = FEEDS) -> list[Delivere
             )
     if problems:
         raise DeliveryError(f"{month} 的报送有 {len(problems)} 个问题：\n" + "\n".join(f"  {p}" for p in problems))
-    delivery = [same[0] for _, same in sorted(found.items())]
-    with open_ledger(home) as ledger:
-        record_delivery(ledger, month, delivery)
-    return delivery
+    with open_ledger(home) as book:
+        return record_delivery(book, month, standing)
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Delivered files in a fixed order; hidden files and the lock files of office programs are none."""
+    """Delivered files in a fixed order; hidden files, the lock files of office programs, files that a copy has not
+    finished and the marks that it has are none."""
     for path in sorted(folder.rglob("*")):
         hidden = any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
-        if not hidden and (path.is_symlink() or not path.is_dir()):
+        unfinished = path.suffix.lower() in UNFINISHED
+        if not hidden and not unfinished and (path.is_symlink() or not path.is_dir()):
             yield path
 
 
-def _assign(inbox: Path, path: Path, month: str, feeds: Feeds, counties: pl.DataFrame) -> Delivered:
-    source = path.relative_to(inbox / month).parts[0]
+def _assign(inbox: Path, relative: str, month: str, feeds: Feeds, counties: pl.DataFrame) -> Iterator[Delivered]:
+    """What a file delivers: one feed for a place; of a zip, what each of its members does; of a return list, what each
+    of its worksheets does."""
+    _, source, *below = PurePosixPath(relative).parts
     own = [contract for contract in feeds.values() if contract.source == source]
-    if path.parent == inbox / month or not own:
-        raise FileRejected("不在任何报送部门的文件夹里：请放到 inbox/<月份>/<部门>/ 下，部门用规定的名称。")
-    relative = path.relative_to(inbox).as_posix()
+    if not below or not own:
+        raise FileRejected(
+            "不在任何报送部门的文件夹里：请放到 inbox/<月份>/<部门>/ 下，部门用规定的名称。", "unknown_department"
+        )
+    read = reader.sandbox()
     with reader.delivered(inbox, relative) as file:
-        facts = reader.sandbox().survey(file, path.name)
-        contract, at = recognise(reader.sandbox().sheets(file, facts), own)
         modified_ns = os.fstat(file).st_mtime_ns
-    return Delivered(
-        feed=contract.name,
-        month=month,
-        place=_place(contract, at, counties),
-        attempt=0,
-        sha256=facts.sha256,
-        path=relative,
-        source=source,
-        size=facts.size,
-        modified_ns=modified_ns,
-        encoding=facts.encoding,
-        lines=facts.lines,
-        quoted=facts.quoted,
-    )
+        members: list[str | None] = [None]
+        if PurePosixPath(relative).suffix.lower() == ".zip":
+            members = [*read.members(file)]
+        for member in members:
+            facts = read.survey(file, below[-1], member)
+            sheets = read.sheets(file, facts, member)
+            about = {
+                **vars(facts),
+                "month": month,
+                "attempt": 0,
+                "position": 0,
+                "path": relative,
+                "member": member,
+                "source": source,
+                "modified_ns": modified_ns,
+            }
+            if (returned := returns.recognise(sheets)) is not None:
+                yield from _corrections(returned, own, month, about)
+                continue
+            contract, at = recognise(sheets, own)
+            _refuse_another_month(month, member or below[-1], at)
+            yield Delivered(
+                feed=contract.name,
+                place=_place(contract, at, counties),
+                role=CORRECTION if CORRECTIONS in below[:-1] else FULL,
+                answers=None,
+                sheet=None,
+                **about,
+            )
 
 
-def facts(file: Delivered) -> Facts:
-    """What the ledger remembers of the file's bytes."""
-    kind = KINDS[Path(file.path).suffix.lower()]
-    return Facts(file.sha256, file.size, kind, file.encoding, file.lines, file.quoted)
+def _refuse_another_month(month: str, name: str, at: Located) -> None:
+    """FileRejected when the file says of itself that it is of another month than its folder."""
+    titles = [title for _, heading in at.tables for title in heading.above]
+    if said := contradiction(month, PurePosixPath(name).name, titles, calendar_value("publish_by_day")):
+        raise FileRejected(said, "wrong_month")
+
+
+def _corrections(
+    returned: ReturnList, own: Sequence[FeedContract], month: str, about: Mapping[str, Any]
+) -> Iterator[Delivered]:
+    """What a return list that came back corrects, one file a worksheet."""
+    if returned.month != month:
+        raise FileRejected(
+            f"是 {returned.month} 的退回清单，放在了 {month}：请放回 inbox/{returned.month}/ 下。",
+            "wrong_month",
+        )
+    known = {contract.name for contract in own}
+    for answer in returned.sheets:
+        if answer.feed not in known:
+            raise FileRejected("是另一个部门的退回清单：请放到它自己部门的文件夹里。", "wrong_department")
+        yield Delivered(
+            feed=answer.feed,
+            place=answer.place,
+            role=CORRECTION,
+            answers=answer.answers,
+            sheet=answer.sheet,
+            **about,
+        )
 
 
 def _counties(month: str) -> pl.DataFrame:

@@ -1,11 +1,16 @@
 """The lake: accepted rows as immutable Parquet files, and the SELECT over those in force for a month.
 
-`lake/<feed>/month=<YYYY-MM>/<source hash>-<contract hash>.parquet`, columns = FeedContract.lake_columns.
+`lake/<feed>/month=<YYYY-MM>/<source hash>-<determination>.parquet`, columns = FeedContract.lake_columns.
+Which rows of a file are accepted depends on the contract and on the other files they are new against: the month's, and
+for increments those of the window before it. The determination is the hash of all that.
 Does not belong here: how rows come to be accepted (assets/batch.py).
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
+import sqlite3
 from pathlib import Path
 
 from assets import ledger
@@ -15,10 +20,21 @@ from fangpin.errors import DeliveryError
 from fangpin.month import shift
 
 
-def lake_path(contract: FeedContract, file: Delivered) -> Path:
+def lake_path(file: Delivered, determined: str) -> Path:
     """Where the file's accepted rows go, relative to the home folder."""
-    name = f"{file.sha256[:16]}-{contract.fingerprint[:16]}.parquet"
-    return Path("lake") / contract.name / f"month={file.month}" / name
+    return Path("lake") / file.feed / f"month={file.month}" / f"{file.sha256[:16]}-{determined[:16]}.parquet"
+
+
+def determination(con: sqlite3.Connection, contract: FeedContract, month: str) -> str:
+    """The hash of all that decides which rows of the feed's files of a month are accepted; con: the ledger.
+
+    A file that comes late for an earlier month changes it for the months after, which are then taken in again.
+    """
+    files = [
+        (file.month, file.place, file.role, file.answers, file.sha256)
+        for file in ledger.delivered(con, contract.name, *window(contract, month))
+    ]
+    return hashlib.sha256(json.dumps([contract.fingerprint, month, files]).encode()).hexdigest()
 
 
 def window(contract: FeedContract, month: str) -> tuple[str, str]:
@@ -27,23 +43,39 @@ def window(contract: FeedContract, month: str) -> tuple[str, str]:
     return first, month
 
 
-def files_in_force(home: Path, month: str, contract: FeedContract) -> list[TakenIn]:
-    """The taken-in files of the feed that count at `month`, by delivery month and place.
+def waiting(home: Path, contract: FeedContract, month: str) -> bool:
+    """Whether a file in force for the month has not been taken in as it counts now, or is gone from the lake."""
+    with ledger.open_ledger(home) as con:
+        expected = ledger.delivered(con, contract.name, month, month)
+        taken = ledger.in_force(con, contract.name, month, determination(con, contract, month))
+    return len(taken) != len(expected) or not all((home / file.lake_path).is_file() for file in taken)
 
-    Raises DeliveryError when a delivered file of the window has not been taken in under today's contract.
+
+def taken_in(home: Path, contract: FeedContract, first: str, last: str) -> list[TakenIn]:
+    """The files in force for the months from first to last that are taken in, by month, place and position."""
+    with ledger.open_ledger(home) as con:
+        return [
+            file
+            for each in ledger.delivered_months(con, contract.name, first, last)
+            for file in ledger.in_force(con, contract.name, each, determination(con, contract, each))
+        ]
+
+
+def files_in_force(home: Path, month: str, contract: FeedContract) -> list[TakenIn]:
+    """The taken-in files of the feed that count at `month`, by delivery month, place and position.
+
+    Raises DeliveryError when a delivered file of the window has not been taken in as it counts now.
     """
     first, last = window(contract, month)
-    found: list[TakenIn] = []
     with ledger.open_ledger(home) as con:
-        for each in ledger.delivered_months(con, contract.name, first, last):
-            taken = ledger.in_force(con, contract.name, each, contract.fingerprint)
-            expected = ledger.delivered(con, contract.name, each)
-            if len(taken) != len(expected):
-                raise DeliveryError(
-                    f"{contract.source}《{contract.title}》{each} 的文件还没有按现行约定入库："
-                    f"请先运行 {month} 的 raw/{contract.name}。"
-                )
-            found += taken
+        expected = ledger.delivered(con, contract.name, first, last)
+    found = taken_in(home, contract, first, last)
+    if len(found) != len(expected):
+        lacking = sorted({file.month for file in expected} - {file.month for file in found}) or [month]
+        raise DeliveryError(
+            f"{contract.source}《{contract.title}》{'、'.join(lacking)} 的文件还没有按现行约定入库："
+            f"请先运行 {month} 的 raw/{contract.name}。"
+        )
     return found
 
 

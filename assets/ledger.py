@@ -1,8 +1,8 @@
 """The ledger: which files were delivered and what became of their rows. `ledger/ledger.sqlite`, rows only added.
 
-batch: one row each time a feed's delivery for a month and place is first seen, changes or is withdrawn.
-file: one row each time a file was taken in under a contract. row_reason: why rows were refused (level 错误)
-or only noted (警告), values masked.
+batch: the files in force for a feed, month and place; all of them again each time one comes, changes or goes.
+file: one row each time a file was taken in. row_reason: why rows were refused (level 错误) or only noted (警告), values
+masked. rejected: files that could not be read as what they should be.
 Does not belong here: raw text of refused rows (the vault's quarantine), decisions of people about households.
 """
 
@@ -10,68 +10,104 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from fangpin.intake.blocks import Facts
 from fangpin.intake.levels import ERROR
+
+FULL, CORRECTION = "full", "correction"
+"""What a file is to its batch: all rows of the delivery, or only rows that correct those of an earlier file."""
 
 _TABLES = (
     """create table if not exists batch (
-      batch_id integer primary key, feed text not null, month text not null, place text not null,
-      attempt integer not null, sha256 text, path text, source text, size integer, modified_ns integer,
-      encoding text, lines integer, quoted integer, seen_at text not null)""",
+      batch_id integer primary key, look integer not null, feed text not null, month text not null, place text not null,
+      attempt integer not null, position integer not null, role text, answers text, sha256 text, path text, member text,
+      sheet text, source text, size integer, modified_ns integer, kind text, encoding text, lines integer,
+      quoted integer, seen_at text not null)""",
     """create table if not exists file (
-      file_id integer primary key, sha256 text not null, path text not null, feed text not null, month text not null,
-      place text not null, source text not null, size integer not null, contract text not null, encoding text,
-      sheet text, header_row integer not null, unknown_columns text not null, rows_in_file integer not null,
+      file_id integer primary key, sha256 text not null, path text not null, member text, sheet text,
+      feed text not null, month text not null, place text not null, role text not null, source text not null,
+      size integer not null, contract text not null, determined text not null, encoding text, tables text not null,
+      header_row integer not null, unknown_columns text not null, rows_in_file integer not null,
       header_rows integer not null, blank_rows integer not null, total_rows integer not null,
-      accepted integer not null, quarantined integer not null, matched integer not null, unmatched integer not null,
-      lake_path text not null, attempt integer not null, taken_in_at text not null)""",
+      accepted integer not null, quarantined integer not null, replaced integer not null, matched integer not null,
+      unmatched integer not null, lake_path text not null, attempt integer not null, taken_in_at text not null)""",
     """create table if not exists row_reason (
       file_id integer not null references file, row integer not null, column_name text not null, rule text not null,
-      message text not null, value text, level text not null)""",
+      level text not null, message text not null, value text)""",
     "create index if not exists row_reason_file on row_reason (file_id)",
+    """create table if not exists rejected (
+      rejected_id integer primary key, month text not null, path text not null, rule text not null,
+      message text not null, seen_at text not null)""",
 )
 
 
 @dataclass(frozen=True)
 class Delivered:
-    """A file in force for feed, month and place. path: relative to inbox/. attempt: 1 for the first delivery."""
+    """A file in force for feed, month and place. path: relative to inbox/; member: of a zip; sheet: the only worksheet
+    that counts. attempt: 1 for the first delivery of the batch. position: 0 for the full file, then its corrections.
+    answers: sha256 (16 digits) of the file whose return list was corrected.
+    """
 
     feed: str
     month: str
     place: str
     attempt: int
+    position: int
+    role: str
+    answers: str | None
     sha256: str
     path: str
+    member: str | None
+    sheet: str | None
     source: str
     size: int
     modified_ns: int
+    kind: str
     encoding: str | None
     lines: int | None
     quoted: bool
 
+    @property
+    def named(self) -> str:
+        """The file as people are told of it."""
+        return self.path + (f"!/{self.member}" if self.member else "")
+
+    @property
+    def facts(self) -> Facts:
+        """What is known of its bytes."""
+        return Facts(self.sha256, self.size, self.kind, self.encoding, self.lines, self.quoted)
+
 
 @dataclass(frozen=True)
 class TakenIn:
-    """A file taken in: rows by fate. contract: FeedContract.fingerprint; lake_path: relative to the home folder.
+    """A file taken in: rows by fate. contract: FeedContract.fingerprint; determined: hash of all that decides which of
+    its rows count (assets/lake.py); tables: its worksheets, header rows and rows, as JSON; lake_path: relative to the
+    home folder.
 
-    rows_in_file = header_rows + blank_rows + total_rows + accepted + quarantined; accepted = matched + unmatched.
+    rows_in_file = header_rows + blank_rows + total_rows + accepted + quarantined + replaced (by a correction);
+    accepted = matched + unmatched.
     """
 
     sha256: str
     path: str
+    member: str | None
+    sheet: str | None
     feed: str
     month: str
     place: str
+    role: str
     source: str
     size: int
     contract: str
+    determined: str
     encoding: str | None
-    sheet: str | None
+    tables: str
     header_row: int
     unknown_columns: str
     rows_in_file: int
@@ -80,6 +116,7 @@ class TakenIn:
     total_rows: int
     accepted: int
     quarantined: int
+    replaced: int
     matched: int
     unmatched: int
     lake_path: str
@@ -94,71 +131,114 @@ def open_ledger(home: Path) -> Iterator[sqlite3.Connection]:
     con = sqlite3.connect(folder / "ledger.sqlite", timeout=60)
     try:
         with con:
+            _keep_earlier_edition(con)
             for statement in _TABLES:
                 con.execute(statement)
-            if not _has_levels(con):
-                _add_levels(con)
             yield con
     finally:
         con.close()
 
 
-def _has_levels(con: sqlite3.Connection) -> bool:
-    return any(name == "level" for _, name, *_ in con.execute("pragma table_info(row_reason)"))
+def _keep_earlier_edition(con: sqlite3.Connection) -> None:
+    """A ledger of before corrections could be delivered is kept beside: what lies in the inbox is taken in again."""
+    columns = {name for _, name, *_ in con.execute("pragma table_info(batch)")}
+    if columns and "look" not in columns:
+        con.execute("begin immediate")
+        for table in ("batch", "file", "row_reason"):
+            con.execute(f"alter table {table} rename to {table}_edition_1")
+        con.execute("drop index if exists row_reason_file")
 
 
-def _add_levels(con: sqlite3.Connection) -> None:
-    """A ledger of before the levels knows refused rows only. Looked at again once this process is the one writer."""
-    con.execute("begin immediate")
-    if not _has_levels(con):
-        con.execute(f"alter table row_reason add column level text not null default '{ERROR}'")
+def record_delivery(con: sqlite3.Connection, month: str, files: Iterable[Delivered]) -> list[Delivered]:
+    """Add what is new against the last look at the month; the files with their attempts, by feed, place and position.
 
-
-def record_delivery(con: sqlite3.Connection, month: str, files: Iterable[Delivered]) -> None:
-    """Add what is new against the last look at the month: other bytes are a new attempt, a file gone is withdrawn.
-
-    The attempt numbers of `files` are set here.
+    Other files in a batch are a new attempt; a batch without files is withdrawn.
     """
-    known = {(d.feed, d.place): d for d in _delivered(con, month)}
-    now = _now()
-    for new in files:
-        old = known.pop((new.feed, new.place), None)
-        if old is None or old.sha256 != new.sha256 or (old.path, old.modified_ns) != (new.path, new.modified_ns):
-            same = old is not None and old.sha256 == new.sha256
-            attempt = old.attempt if old and same else _last_attempt(con, new.feed, month, new.place) + 1
-            values = {**vars(new), "attempt": attempt, "seen_at": now}
-            con.execute(
-                f"insert into batch ({', '.join(values)}) values ({', '.join('?' * len(values))})",
-                tuple(values.values()),
-            )
-    for gone in known.values():
-        con.execute(
-            "insert into batch (feed, month, place, attempt, seen_at) values (?, ?, ?, ?, ?)",
-            (gone.feed, month, gone.place, gone.attempt, now),
-        )
+    known = _batches(_standing(con, "month = ?", month))
+    standing: list[Delivered] = []
+    (look,) = con.execute("select coalesce(max(look), 0) + 1 from batch").fetchone()
+    for key, new in sorted(_batches(files).items()):
+        old = known.pop(key, [])
+        attempt = old[0].attempt if old and _same_files(old, new) else _last_attempt(con, month, *key) + 1
+        numbered = [replace(file, attempt=attempt, position=n) for n, file in enumerate(new)]
+        if numbered != old:
+            _add(con, "batch", [{"look": look, **vars(file), "seen_at": _now()} for file in numbered])
+        standing += numbered
+    for (feed, place), gone in known.items():
+        named = {"feed": feed, "month": month, "place": place, "attempt": gone[0].attempt}
+        _add(con, "batch", [{"look": look, **named, "position": 0, "seen_at": _now()}])
+    return standing
 
 
-def _last_attempt(con: sqlite3.Connection, feed: str, month: str, place: str) -> int:
+def _batches(files: Iterable[Delivered]) -> dict[tuple[str, str], list[Delivered]]:
+    found: dict[tuple[str, str], list[Delivered]] = defaultdict(list)
+    for file in files:
+        found[file.feed, file.place].append(file)
+    return dict(found)
+
+
+def _same_files(old: list[Delivered], new: list[Delivered]) -> bool:
+    return [(f.sha256, f.role, f.answers) for f in old] == [(f.sha256, f.role, f.answers) for f in new]
+
+
+def _add(con: sqlite3.Connection, table: str, rows: list[dict[str, Any]]) -> None:
+    names = list(rows[0])
+    con.executemany(
+        f"insert into {table} ({', '.join(names)}) values ({', '.join('?' * len(names))})",
+        [tuple(row.values()) for row in rows],
+    )
+
+
+def _last_attempt(con: sqlite3.Connection, month: str, feed: str, place: str) -> int:
     found = con.execute(
         "select coalesce(max(attempt), 0) from batch where feed = ? and month = ? and place = ?", (feed, month, place)
     )
     return int(found.fetchone()[0])
 
 
-def _delivered(con: sqlite3.Connection, month: str) -> list[Delivered]:
+_STANDING = """
+    from batch join (select feed, month, place, max(look) as look from batch group by feed, month, place)
+      using (feed, month, place, look)
+    where sha256 is not null"""
+
+
+def _standing(con: sqlite3.Connection, where: str, *values: str) -> list[Delivered]:
     names = ", ".join(f.name for f in fields(Delivered))
-    found = con.execute(
-        f"""select {names} from batch where batch_id in
-            (select max(batch_id) from batch where month = ? group by feed, place) and sha256 is not null
-            order by feed, place""",
-        (month,),
-    )
+    found = con.execute(f"select {names} {_STANDING} and {where} order by month, feed, place, position", values)
     return [Delivered(*row[:-1], quoted=bool(row[-1])) for row in found]
 
 
-def delivered(con: sqlite3.Connection, feed: str, month: str) -> list[Delivered]:
-    """The files in force for a feed and month, by place."""
-    return [d for d in _delivered(con, month) if d.feed == feed]
+def delivered(con: sqlite3.Connection, feed: str, first: str, last: str) -> list[Delivered]:
+    """The files in force for a feed and the months from first to last, by month, place and position."""
+    return _standing(con, "feed = ? and month between ? and ?", feed, first, last)
+
+
+def first_seen(con: sqlite3.Connection, month: str) -> dict[tuple[str, str, str], int]:
+    """(feed, place, sha256) -> the look at which these bytes were first in force there."""
+    found = con.execute(
+        "select feed, place, sha256, min(look) from batch where month = ? and sha256 is not null group by 1, 2, 3",
+        (month,),
+    )
+    return {(feed, place, sha256): look for feed, place, sha256, look in found}
+
+
+def superseded(con: sqlite3.Connection, month: str) -> list[tuple[str, str, str, int]]:
+    """(feed, place, path, attempt) of files that were in force in the month and are no longer, by feed and place."""
+    found = con.execute(
+        f"""select feed, place, path, max(attempt) from batch
+            where month = :month and sha256 is not null
+              and (feed, place, sha256) not in (select feed, place, sha256 {_STANDING} and month = :month)
+            group by feed, place, path order by feed, place, path""",
+        {"month": month},
+    )
+    return list(found)
+
+
+def record_rejected(con: sqlite3.Connection, month: str, files: Iterable[tuple[str, str, str]]) -> None:
+    """Add the files (path, rule, message) that a look could not read as what they should be."""
+    rows = [{"month": month, "path": p, "rule": r, "message": m, "seen_at": _now()} for p, r, m in files]
+    if rows:
+        _add(con, "rejected", rows)
 
 
 def delivered_months(con: sqlite3.Connection, feed: str, first: str, last: str) -> list[str]:
@@ -183,33 +263,45 @@ def record_file(con: sqlite3.Connection, taken: TakenIn, reasons: Iterable[tuple
     )
 
 
-_IN_FORCE = """
-    select max(file.file_id) from file join batch using (feed, month, place, sha256)
-    where batch.batch_id in (select max(batch_id) from batch where month = :month and feed = :feed group by place)
-      and file.contract = :contract
-    group by file.place"""
+_IN_FORCE = f"""
+    select max(file.file_id)
+    from file join (select feed, month, place, sha256 {_STANDING} and feed = :feed and month = :month) as standing
+      using (feed, month, place, sha256)
+    where file.determined = :determined group by file.place, file.sha256"""
 
 
-def in_force(con: sqlite3.Connection, feed: str, month: str, contract: str) -> list[TakenIn]:
-    """What was taken in of the files now in force for feed and month, read under this contract; by place."""
+def in_force(con: sqlite3.Connection, feed: str, month: str, determined: str) -> list[TakenIn]:
+    """What was taken in of the files now in force for feed and month, under this determination; by place, in order."""
     names = ", ".join(f.name for f in fields(TakenIn))
     found = con.execute(
-        f"select {names} from file where file_id in ({_IN_FORCE}) order by place",
-        {"feed": feed, "month": month, "contract": contract},
+        f"select {names} from file where file_id in ({_IN_FORCE}) order by place, file_id",
+        {"feed": feed, "month": month, "determined": determined},
     )
     return [TakenIn(*row) for row in found]
 
 
 def reason_counts(
-    con: sqlite3.Connection, feed: str, month: str, contract: str, level: str = ERROR
+    con: sqlite3.Connection, feed: str, month: str, determined: str, level: str = ERROR
 ) -> list[tuple[str, int]]:
     """(rule, rows) of the reasons of a level of the files in force, the most frequent first."""
     found = con.execute(
         f"""select rule, count(distinct file_id || ':' || row) as rows from row_reason
             where file_id in ({_IN_FORCE}) and level = :level group by rule order by rows desc, rule""",
-        {"feed": feed, "month": month, "contract": contract, "level": level},
+        {"feed": feed, "month": month, "determined": determined, "level": level},
     )
     return [(str(rule), int(rows)) for rule, rows in found]
+
+
+def reasons(con: sqlite3.Connection, file: TakenIn) -> list[tuple[int, str, str, str, str]]:
+    """(row, column, rule, level, message) of a taken-in file's rows, by row."""
+    found = con.execute(
+        """select row, column_name, rule, level, message from row_reason where file_id =
+             (select max(file_id) from file
+              where feed = ? and month = ? and place = ? and sha256 = ? and determined = ?)
+           order by row, column_name, rule""",
+        (file.feed, file.month, file.place, file.sha256, file.determined),
+    )
+    return list(found)
 
 
 def find_file(con: sqlite3.Connection, sha16: str, feed: str) -> TakenIn | None:

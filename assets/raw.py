@@ -15,6 +15,7 @@ import dagster as dg
 from assets.batch import IntakeResult, take_in
 from assets.build import MONTHS, OWNERS, Build, asset_key, record_build, record_check
 from assets.delivery import scan_delivery
+from assets.judging import unaccounted
 from assets.lake import files_in_force, parquet, raw_view_sql
 from checks.feed import INCREMENT, FeedContract
 from checks.raw import FEEDS
@@ -22,7 +23,9 @@ from checks.table import Audit
 
 __all__ = ["ASSETS", "raw_view_sql"]
 
-RECONCILED = Audit("rows_reconcile", "每份文件：总行数＝表头行＋空行＋合计行＋接收行＋退回行；入库行数＝接收行数", "")
+RECONCILED = Audit(
+    "rows_reconcile", "每份文件：总行数＝表头行＋空行＋合计行＋接收行＋退回行＋被补正替代行；入库行数＝接收行数", ""
+)
 _CREATED = ("household", "person")
 
 
@@ -107,15 +110,12 @@ def _record(build: Build, contract: FeedContract, result: IntakeResult) -> tuple
     files = files_in_force(build.home, build.month, contract)
     rows = sum(file.accepted for file in files)
     build_id = record_build(build, name, (), _version(file.lake_path for file in files), rows)
-    unaccounted = sum(
-        file.rows_in_file != file.header_rows + file.blank_rows + file.total_rows + file.accepted + file.quarantined
-        for file in result.files
-    )
+    wrong = sum(unaccounted(file) > 0 for file in result.files)
     for file in result.files:
         stored = build.con.sql(f"select count(*) from {parquet([build.home / file.lake_path])}").fetchall()[0][0]
-        unaccounted += stored != file.accepted
+        wrong += stored != file.accepted
     build.con.execute("delete from meta.check_result where table_name = ?", [name])
-    return rows, record_check(build.con, name, build_id, RECONCILED, unaccounted, {})
+    return rows, record_check(build.con, name, build_id, RECONCILED, wrong, {})
 
 
 def _version(parts: Iterator[str]) -> str:

@@ -43,11 +43,12 @@ def reopen(home: Path, contract: FeedContract, sha16: str, rows: Collection[int]
     read = reader.sandbox()
     wanted, found = set(rows), []
     with reader.delivered(home / "inbox", taken.path) as file:
-        facts = read.survey(file, path.name)
+        facts = read.survey(file, path.name, taken.member)
         if facts.sha256 != taken.sha256:
             raise DeliveryError(f"{taken.path} 在入库之后被改动过，不能用来核对：请从备份恢复原文件。")
-        at = locate(read.sheets(file, facts), contract)
-        for block in read.blocks(file, facts, at.tables, contract.columns):
+        sheets = read.sheets(file, facts, taken.member)
+        at = locate([sheet for sheet in sheets if taken.sheet in (None, sheet.name)], contract)
+        for block in read.blocks(file, facts, at.tables, contract.columns, taken.member):
             heading = at.tables[block.table][1]
             for cells in pl.DataFrame(block.cells).filter(pl.col("source_row").is_in(wanted)).iter_rows(named=True):
                 shown = {

@@ -19,10 +19,12 @@ from checks.table import SQL_TYPES
 
 
 def create(con: duckdb.DuckDBPyConnection, contract: FeedContract) -> None:
-    """Empty `staging` and `refused` (rows of staging that the batch as a whole rules out)."""
+    """Empty `staging`, `unaccepted` (the same of refused rows, NULL where unreadable) and `refused` (rows of staging
+    that the batch as a whole rules out)."""
     columns = ['"file_no" INTEGER', '"source_row" INTEGER']
     columns += [f'"{staged(c)}" {_sql_type(c)}' for c in contract.columns if is_staged(contract, c)]
     con.execute(f"create or replace temp table staging ({', '.join(columns)})")
+    con.execute("create or replace temp table unaccepted as from staging")
     con.execute("create or replace temp table refused (id BIGINT, rule VARCHAR, note VARCHAR)")
 
 
@@ -39,12 +41,43 @@ def _sql_type(column: FeedColumn) -> str:
     return "BIGINT" if column.kind == "id_number" else SQL_TYPES[KINDS[column.kind]]
 
 
-def load(con: duckdb.DuckDBPyConnection, contract: FeedContract, file_no: int, rows: pl.DataFrame) -> None:
-    """Append accepted rows of a file."""
+def load(
+    con: duckdb.DuckDBPyConnection, contract: FeedContract, file_no: int, accepted: pl.DataFrame, refused: pl.DataFrame
+) -> None:
+    """Append rows of a file: the accepted, and what could be read of the refused."""
     columns = [staged(c) for c in contract.columns if is_staged(contract, c)]
-    con.register("accepted", rows.select("source_row", *columns))
-    con.execute(f"insert into staging by name select {file_no} as file_no, * from accepted")
-    con.unregister("accepted")
+    for table, rows in (("staging", accepted), ("unaccepted", refused)):
+        if len(rows):
+            con.register("judged", rows.select("source_row", *columns))
+            con.execute(f"insert into {table} by name select {file_no} as file_no, * from judged")
+            con.unregister("judged")
+
+
+def accepted_rows(con: duckdb.DuckDBPyConnection, file_no: int) -> list[int]:
+    """The accepted rows of a file."""
+    return [int(row) for (row,) in con.sql(f"select source_row from staging where file_no = {file_no}").fetchall()]
+
+
+def same_key(
+    con: duckdb.DuckDBPyConnection, contract: FeedContract, file_no: int, earlier: int
+) -> tuple[set[int], set[int]]:
+    """(refused rows, accepted rows) of file `earlier` that have the key of an accepted row of file `file_no`."""
+    key = " and ".join(f'b."{staged(contract.column(n))}" = a."{staged(contract.column(n))}"' for n in contract.key)
+
+    def rows(table: str) -> set[int]:
+        found = con.sql(f"""
+            select b.source_row from {table} as b join staging as a on {key}
+            where a.file_no = {file_no} and b.file_no = {earlier}""")
+        return {int(row) for (row,) in found.fetchall()}
+
+    return rows("unaccepted"), rows("staging")
+
+
+def take_out(con: duckdb.DuckDBPyConnection, file_no: int, rows: set[int]) -> None:
+    """Remove rows of a file from staging."""
+    con.register("gone", pl.DataFrame({"source_row": sorted(rows)}, schema={"source_row": pl.Int32}))
+    con.execute(f"delete from staging where file_no = {file_no} and source_row in (select source_row from gone)")
+    con.unregister("gone")
 
 
 def refuse_duplicates(con: duckdb.DuckDBPyConnection, contract: FeedContract) -> None:

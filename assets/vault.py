@@ -36,7 +36,8 @@ _TABLES = (
 )
 
 
-def _folder(home: Path) -> Path:
+def folder(home: Path) -> Path:
+    """The vault's folder, which only its owner may enter."""
     home.mkdir(parents=True, exist_ok=True)
     folder = home / "vault"
     folder.mkdir(exist_ok=True, mode=0o700)
@@ -64,7 +65,7 @@ def _key(home: Path) -> str:
 
 def connect(home: Path) -> duckdb.DuckDBPyConnection:
     """A private in-memory DuckDB that can encrypt; what it spills lies in the vault's folder, encrypted."""
-    spill = _folder(home) / "spill"
+    spill = folder(home) / "spill"
     spill.mkdir(exist_ok=True, mode=0o700)
     return _database(spill, MEMORY_LIMIT).cursor()
 
@@ -134,7 +135,7 @@ def attached(
 
 @contextmanager
 def _locked(home: Path, who: str, report: Callable[[str], None], timeout: float) -> Iterator[None]:
-    with (_folder(home) / "lock").open("a+") as file:
+    with (folder(home) / "lock").open("a+") as file:
         waited, started = False, time.monotonic()
         while True:
             try:
@@ -172,3 +173,11 @@ def keep_quarantine(
         f"insert into vault.quarantine select '{feed}', '{month}', '{sha16}', row, raw, reasons from kept order by row"
     )
     con.unregister("kept")
+
+
+def quarantined(con: duckdb.DuckDBPyConnection, feed: str, month: str, sha16: str) -> dict[int, str]:
+    """Row -> raw cells as JSON of a file's refused and doubted rows; `con` has the vault attached."""
+    found = con.execute(
+        "select row, raw from vault.quarantine where feed = ? and month = ? and file = ?", [feed, month, sha16]
+    )
+    return dict(found.fetchall())

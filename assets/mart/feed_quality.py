@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from assets import ledger
+from assets import lake, ledger
 from assets.build import Build, table_asset
 from checks.mart.feed_quality import DELIVERED, NOT_DELIVERED, FeedQuality
 from checks.raw import FEEDS
@@ -35,11 +35,12 @@ def quality(home: Path, month: str) -> pl.DataFrame:
     rows = []
     with ledger.open_ledger(home) as con:
         for feed, contract in FEEDS.items():
-            files = ledger.in_force(con, feed, month, contract.fingerprint)
+            determined = lake.determination(con, contract, month)
+            files = ledger.in_force(con, feed, month, determined)
             if not files and not contract.expected:
                 continue
             counts = {count: sum(getattr(file, count) for file in files) for count in COUNTS}
-            reasons = ledger.reason_counts(con, feed, month, contract.fingerprint)
+            reasons = ledger.reason_counts(con, feed, month, determined)
             rows.append(
                 {
                     "feed": feed,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 import pyarrow as pa
@@ -61,12 +61,15 @@ class Context:
 @dataclass(frozen=True)
 class Judged:
     """accepted: source_row and typed columns; an id_number column is replaced by its integer key (and birth_month,
-    sex). refused: row -> header -> cell as delivered. reasons: row, column, rule, level, message, value (masked), of
-    refused rows and, with level 警告, of accepted ones. header_rows, blank_rows, total_rows: rows that are no records.
+    sex). unaccepted: the same of rows that are not accepted, null where unreadable. refused: row -> header -> cell as
+    delivered; doubted: the same of accepted rows with a warning. reasons: row, column, rule, level, message, value
+    (masked), of both. header_rows, blank_rows, total_rows: rows that are no records.
     """
 
     accepted: pl.DataFrame
+    unaccepted: pl.DataFrame
     refused: Mapping[int, Mapping[str, str | None]]
+    doubted: Mapping[int, Mapping[str, str | None]]
     reasons: pl.DataFrame
     header_rows: int
     blank_rows: int
@@ -93,22 +96,32 @@ def judge(block: Block, contract: Contract, heading: Heading, context: Context) 
     wrong = pl.concat([wrong, agreed.broken(typed, contract).join(wrong, on=["position", "column"], how="anti")])
     warned = pl.concat([_warned(frame, typed, keys, contract, context), _moved(frame, placed, contract)])
     accepted = _keyed(typed, keys, contract).with_columns(frame["source_row"])
-    if wrong.is_empty() and not block.ragged:
-        return Judged(accepted, {}, warned.drop("position"), 0, 0, 0)
     bad = wrong["position"].unique().sort()
+    doubted = _delivered(frame, heading, warned.filter(~pl.col("position").is_in(bad.implode()))["position"])
+    if wrong.is_empty() and not block.ragged:
+        return Judged(accepted, accepted.clear(), {}, doubted, warned.drop("position"), 0, 0, 0)
     fates = _Fates(contract, heading, placed.details())
     for position, row in zip(bad, frame[bad].iter_rows(named=True), strict=True):
         fates.settle(position, row)
     for ragged in block.ragged:
         fates.settle_ragged(ragged)
     good = pl.repeat(True, len(typed), dtype=pl.Boolean, eager=True).scatter(bad, False)
-    return fates.judged(accepted.filter(good), wrong, warned)
+    return replace(fates.judged(accepted.filter(good), accepted.filter(~good), wrong, warned), doubted=doubted)
 
 
 def _frame(cells: pa.Table) -> pl.DataFrame:
     """The cells as polars holds them: Arrow makes its views of texts in half the time that polars needs."""
     views = [column.cast(pa.string_view()) if pa.types.is_string(column.type) else column for column in cells.columns]
     return pl.DataFrame(pa.Table.from_arrays(views, cells.column_names))
+
+
+def _delivered(frame: pl.DataFrame, heading: Heading, positions: pl.Series) -> dict[int, dict[str, str | None]]:
+    """Row -> header -> cell as delivered."""
+    rows = frame[positions.unique().sort()]
+    headers = {name: heading.headers[position] for name, position in heading.positions.items()}
+    return {
+        row["source_row"]: {text: row[name] for name, text in headers.items()} for row in rows.iter_rows(named=True)
+    }
 
 
 def _convert(
@@ -195,17 +208,19 @@ def _warned(
 def _moved(frame: pl.DataFrame, placed: placing.Placed, contract: Contract) -> pl.DataFrame:
     """The reasons of rows whose place was taken to its successor, with the position of their row in the block."""
     columns = {column.name: column for column in contract.columns}
+    warned = placed.warned()
+    rows = frame["source_row"].gather(warned["position"])
     said = [
         (
             position,
-            frame["source_row"][position],
+            row,
             columns[name].header,
             rule,
             level(rule),
             _message(columns[name], rule, detail),
             _masked(columns[name], frame[name][position]),
         )
-        for position, name, rule, detail in placed.warned().iter_rows()
+        for (position, name, rule, detail), row in zip(warned.iter_rows(), rows, strict=True)
     ]
     return pl.DataFrame(said, {"position": pl.UInt32, **REASON_SCHEMA}, orient="row")
 
@@ -281,7 +296,9 @@ class _Fates:
             return "blank"
         return "total" if _TOTAL.fullmatch(fold(said)) else None
 
-    def judged(self, accepted: pl.DataFrame, wrong: pl.DataFrame, warned: pl.DataFrame) -> Judged:
+    def judged(
+        self, accepted: pl.DataFrame, unaccepted: pl.DataFrame, wrong: pl.DataFrame, warned: pl.DataFrame
+    ) -> Judged:
         """Everything about the block, once every bad row is settled."""
         reasons = []
         for position, name, rule in wrong.iter_rows():
@@ -295,7 +312,9 @@ class _Fates:
         records = warned.filter(~pl.col("position").is_in(self._no_records)).drop("position")
         return Judged(
             accepted=accepted,
+            unaccepted=unaccepted,
             refused=self._refused,
+            doubted={},
             reasons=pl.concat([pl.DataFrame(reasons, REASON_SCHEMA, orient="row"), records]),
             header_rows=self._counts["header"],
             blank_rows=self._counts["blank"],

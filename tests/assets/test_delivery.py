@@ -83,6 +83,7 @@ def test_the_register_is_one_file_a_city(tmp_path: Path) -> None:
     found = scan_delivery(tmp_path, MONTH, {"register": FEEDS["register"]})
     assert {(f.place, Path(f.path).name) for f in found} == {("4101", "甲.xlsx"), ("1411", "乙.xlsx")}
     d.write_xlsx(tmp_path, MONTH, "register", [d.REGISTER_HEADER, luliang, luliang], "丙.xlsx")
+    d.write_xlsx(tmp_path, MONTH, "register", [d.REGISTER_HEADER, luliang, luliang, luliang], "丁.xlsx")
     assert any("（地区 1411）有内容不同的几份文件" in line for line in problems(tmp_path, "register"))
 
 
@@ -103,7 +104,7 @@ def test_a_second_delivery_is_a_second_attempt_and_a_file_gone_is_withdrawn(tmp_
 
     def standing() -> list[tuple[str, int]]:
         with ledger.open_ledger(tmp_path) as con:
-            return [(f.feed, f.attempt) for feed in PEOPLE for f in ledger.delivered(con, feed, MONTH)]
+            return [(f.feed, f.attempt) for feed in PEOPLE for f in ledger.delivered(con, feed, MONTH, MONTH)]
 
     scan_delivery(tmp_path, MONTH, PEOPLE)
     scan_delivery(tmp_path, MONTH, PEOPLE)

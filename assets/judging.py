@@ -1,0 +1,265 @@
+"""One delivered file read and judged: where its table is, and what became of each of its rows.
+
+Accepted rows go to staging and aside; refused rows and reasons are kept with the file.
+Does not belong here: what needs the whole batch: duplicates, corrections, keys (assets/staging.py, assets/batch.py).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from assets import ledger, parts, reader, staging
+from assets.build import POLICY_FOLDER
+from assets.ledger import Delivered, TakenIn
+from checks.feed import FeedColumn, FeedContract
+from fangpin import identity
+from fangpin import policy as policies
+from fangpin.errors import DeliveryError, FangpinError, FileRejected
+from fangpin.intake import placing, validate
+from fangpin.intake.doubts import plausible
+from fangpin.intake.locating import Located, locate
+from fangpin.intake.validate import Context
+from fangpin.month import end
+from fangpin.places import divisions_of_month
+
+Report = Callable[[str], None]
+
+ANSWERED_ROW = FeedColumn(
+    name="answered_row",
+    header="原行号",
+    synonyms=(),
+    kind="integer",
+    required=False,
+    mandatory=True,
+    codes=(),
+    description="退回清单上这一行在原文件中的行号",
+)
+"""The column of a return list that says which row of the file it answers is corrected here."""
+
+
+@dataclass
+class Judgement:
+    """A file: where its tables are, its rows by fate, refused rows and accepted ones with a warning as delivered.
+
+    answered: source row -> the row of the answered file that it corrects. replaced: rows a correction speaks for.
+    """
+
+    file: Delivered
+    at: Located
+    end: int
+    header_rows: int
+    blank_rows: int = 0
+    total_rows: int = 0
+    refused: dict[int, dict[str, Any]] = field(default_factory=dict)
+    doubted: dict[int, dict[str, Any]] = field(default_factory=dict)
+    reasons: list[tuple[Any, ...]] = field(default_factory=list)
+    answered: dict[int, int] = field(default_factory=dict)
+    replaced: set[int] = field(default_factory=set)
+
+    def replace(self, rows: set[int]) -> None:
+        """These rows count no longer: a correction speaks for them."""
+        self.replaced |= rows
+        for row in rows:
+            self.refused.pop(row, None)
+            self.doubted.pop(row, None)
+        self.reasons = [reason for reason in self.reasons if reason[0] not in rows]
+
+    def kept(self) -> Iterator[tuple[int, str, str]]:
+        """(row, raw cells as JSON, rules as JSON) of every refused or doubted row."""
+        rules: dict[int, list[str]] = {}
+        for row, column, rule, *_ in self.reasons:
+            rules.setdefault(row, []).append(f"{column}:{rule}" if column else rule)
+        for row, cells in sorted((self.doubted | self.refused).items()):
+            yield row, json.dumps(cells, ensure_ascii=False), json.dumps(rules[row], ensure_ascii=False)
+
+    def fate(self, contract: FeedContract, determined: str, path: Path, accepted: int, unmatched: int) -> TakenIn:
+        """The ledger's row; FangpinError when not every row is accounted for."""
+        file = self.file
+        tables = [
+            {"sheet": sheet.name, "rows": sheet.rows, "header_row": heading.row} for sheet, heading in self.at.tables
+        ]
+        taken = TakenIn(
+            sha256=file.sha256,
+            path=file.path,
+            member=file.member,
+            sheet=file.sheet,
+            feed=file.feed,
+            month=file.month,
+            place=file.place,
+            role=file.role,
+            source=file.source,
+            size=file.size,
+            contract=contract.fingerprint,
+            determined=determined,
+            encoding=file.encoding,
+            tables=json.dumps(tables, ensure_ascii=False),
+            header_row=self.at.tables[0][1].row,
+            unknown_columns=json.dumps(self.at.unknown if file.answers is None else [], ensure_ascii=False),
+            rows_in_file=self.end,
+            header_rows=self.header_rows,
+            blank_rows=self.blank_rows,
+            total_rows=self.total_rows,
+            accepted=accepted,
+            quarantined=len(self.refused),
+            replaced=len(self.replaced),
+            matched=accepted - unmatched,
+            unmatched=unmatched,
+            lake_path=path.as_posix(),
+            attempt=file.attempt,
+        )
+        if unaccounted(taken):
+            raise FangpinError(
+                f"{file.named}：文件 {taken.rows_in_file} 行，有 {unaccounted(taken)} 行说不清去向。"
+                "没有入库，这是程序缺陷，请报告。"
+            )
+        return taken
+
+
+def unaccounted(file: TakenIn) -> int:
+    """How many rows of a file have no fate, or more than one."""
+    fates = file.header_rows + file.blank_rows + file.total_rows + file.accepted + file.quarantined + file.replaced
+    return abs(file.rows_in_file - fates)
+
+
+@lru_cache(maxsize=2)
+def _context(month: str) -> Context:
+    known = policies.load(POLICY_FOLDER).group("plausibility")
+    limits = {name: value.value for name, parameter in known.items() if (value := parameter.find("", end(month)))}
+    return Context(month, placing.place_index(month), plausible(limits))
+
+
+def judge(
+    home: Path,
+    con: duckdb.DuckDBPyConnection,
+    contract: FeedContract,
+    file_no: int,
+    file: Delivered,
+    aside: Path,
+    report: Report,
+) -> Judgement:
+    """Read and judge a file; accepted rows go to staging as file `file_no`, their other columns to `aside`."""
+    try:
+        with reader.delivered(home / "inbox", file.path) as opened:
+            about = os.fstat(opened)
+            if (about.st_size, about.st_mtime_ns) != (file.size, file.modified_ns):
+                raise DeliveryError(f"文件在登记之后被改动：{file.path}。请重新运行 raw/delivery（{file.month}）。")
+            found = _judge_rows(con, contract, file_no, file, opened, aside, report)
+    except FileRejected as rejected:
+        raise FileRejected(f"{file.named}：{rejected}", rejected.rule) from rejected
+    if file.lines is not None and file.lines != found.end:
+        raise FangpinError(f"{file.named} 有 {file.lines} 行，只读到 {found.end} 行：没有入库，请检查文件是否损坏。")
+    return found
+
+
+def _judge_rows(
+    con: duckdb.DuckDBPyConnection,
+    contract: FeedContract,
+    file_no: int,
+    file: Delivered,
+    opened: int,
+    aside: Path,
+    report: Report,
+) -> Judgement:
+    read, context = reader.sandbox(), _context(file.month)
+    known = contract if file.answers is None else replace(contract, columns=(*contract.columns, ANSWERED_ROW))
+    sheets = read.sheets(opened, file.facts, file.member)
+    at = locate([sheet for sheet in sheets if file.sheet in (None, sheet.name)], known)
+    found = Judgement(file, at, end=at.header_rows, header_rows=at.header_rows)
+    accepted = 0
+    with parts.set_aside(contract, aside) as add:
+        for block in read.blocks(opened, file.facts, at.tables, known.columns, file.member):
+            judged = validate.judge(block, contract, at.tables[block.table][1], context)
+            staging.load(con, contract, file_no, judged.accepted, judged.unaccepted)
+            add(judged.accepted)
+            found.end = block.end
+            found.header_rows += judged.header_rows
+            found.blank_rows += judged.blank_rows
+            found.total_rows += judged.total_rows
+            found.refused |= {row: dict(cells) for row, cells in judged.refused.items()}
+            found.doubted |= {row: dict(cells) for row, cells in judged.doubted.items()}
+            found.reasons += judged.reasons.iter_rows()
+            if file.answers is not None:
+                found.answered |= _answered(pl.DataFrame(block.cells))
+            accepted += len(judged.accepted)
+            report(f"{_named(contract, file)}：已读 {block.end:,} 行（含表头），待去重 {accepted:,} 行")
+    return found
+
+
+def _named(contract: FeedContract, file: Delivered) -> str:
+    """The feed and month of a file, its city when there is one file a city, and whether it is a correction."""
+    city = "" if contract.place_level == "province" else f" {_cities(file.month).get(file.place, file.place)}"
+    return f"{contract.title}{city} {file.month}{'（补正）' if file.role == ledger.CORRECTION else ''}"
+
+
+@lru_cache(maxsize=2)
+def _cities(month: str) -> dict[str, str]:
+    return dict(divisions_of_month(month).select("city_code", "city_name").unique().iter_rows())
+
+
+def _answered(cells: pl.DataFrame) -> dict[int, int]:
+    rows = cells.select("source_row", row=pl.col(ANSWERED_ROW.name).cast(pl.Int32, strict=False)).drop_nulls()
+    return dict(rows.iter_rows())
+
+
+def keep_refused(
+    con: duckdb.DuckDBPyConnection, contract: FeedContract, judgements: list[Judgement], asides: list[Path]
+) -> None:
+    """Move rows the batch rules out from staging to their file's refused rows."""
+    refused = staging.take_out_refused(con)
+    for (file_no,), rows in refused.group_by("file_no"):
+        found, aside = judgements[int(str(file_no))], asides[int(str(file_no))]
+        others = parts.pick(aside, rows["source_row"].to_list())
+        columns = ["source_row", *(name for name in others.columns if name not in rows.columns)]
+        for row in rows.join(others.select(columns), on="source_row").iter_rows(named=True):
+            found.refused[row["source_row"]] = _as_written(contract, row)
+            rule, advice = row["rule"], validate.RULES[row["rule"]].split("；")[-1]
+            message = f"{row['note']}；{advice}"
+            found.reasons.append((row["source_row"], "", rule, validate.level(rule), message, None))
+
+
+def _as_written(contract: FeedContract, row: dict[str, Any]) -> dict[str, str | None]:
+    """A staged row under its headers again, as text."""
+    written: dict[str, str | None] = {}
+    for column in contract.columns:
+        value = row[staging.staged(column)]
+        if value is not None and column.kind == "id_number":
+            value = identity.number(value)
+        elif value is not None and column.kind == "money":
+            value = f"{value // 100}.{value % 100:02d}"
+        elif isinstance(value, bool):
+            value = "是" if value else "否"
+        elif isinstance(value, date):
+            value = value.isoformat()
+        written[column.header] = None if value is None else str(value)
+    return written
+
+
+def apply_corrections(con: duckdb.DuckDBPyConnection, contract: FeedContract, judgements: list[Judgement]) -> None:
+    """Rows of earlier files of a batch that a later correction speaks for are replaced, told by row or by key.
+
+    A refused row is replaced by whatever the correction says of it, an accepted one only by an accepted row.
+    """
+    for number, found in enumerate(judgements):
+        if found.file.role != ledger.CORRECTION:
+            continue
+        corrected = set(staging.accepted_rows(con, number))
+        for earlier, before in enumerate(judgements[:number]):
+            if before.file.place != found.file.place:
+                continue
+            refused, accepted = staging.same_key(con, contract, number, earlier)
+            if found.file.answers == before.file.sha256[:16]:
+                refused |= set(found.answered.values())
+                accepted |= {row for mine, row in found.answered.items() if mine in corrected}
+            accepted &= set(staging.accepted_rows(con, earlier))
+            staging.take_out(con, earlier, accepted)
+            before.replace(accepted | (refused & before.refused.keys()))

@@ -1,0 +1,50 @@
+"""A return list that came back: recognised by its hidden sheet, which names the files it answers.
+
+Does not belong here: writing it (assets/return_list.py), how corrected rows replace the old ones (assets/batch.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fangpin.errors import FileRejected
+from fangpin.intake.blocks import Sheet
+
+ABOUT, KIND = "填报信息", "退回问题清单"
+ABOUT_HEADER = ("工作表", "数据", "地区", "原文件")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A worksheet of a return list: the feed and place it is of, and the file (sha256, 16 digits) it answers."""
+
+    sheet: str
+    feed: str
+    place: str
+    answers: str
+
+
+@dataclass(frozen=True)
+class ReturnList:
+    """A return list that came back."""
+
+    month: str
+    sheets: tuple[Answer, ...]
+
+
+def recognise(sheets: Sequence[Sheet]) -> ReturnList | None:
+    """What a delivered workbook answers; None when it is no return list. FileRejected when it cannot be told."""
+    about = next((sheet for sheet in sheets if sheet.name == ABOUT and sheet.top and sheet.top[0][:1] == (KIND,)), None)
+    if about is None:
+        return None
+    rows = [tuple(cell.strip() for cell in row) for row in about.top]
+    named = {sheet.name for sheet in sheets}
+    answers = [Answer(*row[:4]) for row in rows[2:] if len(row) >= 4 and all(row[:4])]
+    if len(rows[0]) < 2 or not answers or rows[1][:4] != ABOUT_HEADER or any(a.sheet not in named for a in answers):
+        raise FileRejected(
+            f"退回清单里隐藏的工作表「{ABOUT}」被改动或删掉了一部分，看不出它针对哪份文件："
+            "请在原来的退回清单上修改，不要删除、改名或复制工作表。",
+            "damaged_return_list",
+        )
+    return ReturnList(rows[0][1], tuple(answers))

@@ -1,0 +1,225 @@
+"""What comes after a first delivery: a whole new file, corrected rows alone, the return list back, a late month."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from assets import lake, ledger, return_list
+from assets.batch import take_in
+from assets.delivery import scan_delivery
+from checks.raw import FEEDS
+from fangpin.errors import DeliveryError
+from tests import deliveries as d
+
+MONTH = "2021-10"
+FEED = ("household_list", "person_list", "medical")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Five known persons; the medical feed has two good rows, one with a wrong amount and one with a wrong number."""
+    d.deliver_people(tmp_path, MONTH, [d.person(d.id_number(n)) for n in range(5)])
+    deliver(
+        tmp_path, row("J1", 0), row("J2", 1, 总费用="多"), row("J3", 2), ["J4", "41012219700101002X", *row("J4", 3)[2:]]
+    )
+    return tmp_path
+
+
+def row(number: str, person: int, **cells: str) -> list[str]:
+    return d.settlement(number, d.id_number(person), **cells)
+
+
+def deliver(home: Path, *rows: list[str], name: str = "表.csv", month: str = MONTH) -> Path:
+    return d.write_csv(home, month, "medical", [d.MEDICAL_HEADER, *rows], name)
+
+
+def run(home: Path, month: str = MONTH) -> list[tuple[Any, ...]]:
+    """(number, person, total in fen) of the rows in force, after the month's delivery was looked at and taken in."""
+    scan_delivery(home, month, {feed: FEEDS[feed] for feed in FEED if month == MONTH or feed == "medical"})
+    for feed in FEED if month == MONTH else FEED[2:]:
+        take_in(home, month, FEEDS[feed])
+    rows = d.in_lake(home, month, "medical").sort("settlement_no")
+    return rows.select("settlement_no", "person_id", "total_cost").rows()
+
+
+def fates(home: Path, month: str = MONTH) -> list[tuple[str, int, int, int]]:
+    """(file, accepted, quarantined, replaced) of the files in force."""
+    taken = lake.taken_in(home, FEEDS["medical"], month, month)
+    return [(Path(f.path).name, f.accepted, f.quarantined, f.replaced) for f in taken]
+
+
+def test_the_delivery_as_it_first_comes(home: Path) -> None:
+    assert run(home) == [("J1", 1, 100050), ("J3", 3, 100050)]
+    assert fates(home) == [("表.csv", 2, 2, 0)]
+
+
+def test_a_later_full_file_supersedes_the_first_though_both_lie_there(home: Path) -> None:
+    run(home)
+    deliver(home, row("J1", 0, 总费用="7"), row("J2", 1), name="更正后.csv")
+    assert run(home) == [("J1", 1, 700), ("J2", 2, 100050)]
+    assert fates(home) == [("更正后.csv", 2, 0, 0)]
+    with ledger.open_ledger(home) as con:
+        assert ledger.superseded(con, MONTH) == [("medical", "41", f"{MONTH}/医保局/表.csv", 1)]
+    (home / "inbox" / MONTH / "医保局" / "更正后.csv").unlink()  # taken back: the first counts again
+    assert run(home) == [("J1", 1, 100050), ("J3", 3, 100050)]
+
+
+def test_two_new_files_at_once_cannot_be_told_apart(home: Path) -> None:
+    run(home)
+    deliver(home, row("J1", 0, 总费用="7"), name="甲.csv")
+    deliver(home, row("J1", 0, 总费用="8"), name="乙.csv")
+    with pytest.raises(DeliveryError, match=r"有内容不同的几份文件：2021-10/医保局/乙.csv、2021-10/医保局/甲.csv"):
+        run(home)
+
+
+def test_corrected_rows_alone_are_merged_by_their_key(home: Path) -> None:
+    """J2 was refused, J3 accepted: both are replaced; J5 is new; J1 stays."""
+    run(home)
+    deliver(home, row("J2", 1), row("J3", 2, 总费用="9"), row("J5", 4), name="补正/补报.csv")
+    assert run(home) == [("J1", 1, 100050), ("J2", 2, 100050), ("J3", 3, 900), ("J5", 5, 100050)]
+    assert fates(home) == [("表.csv", 1, 1, 2), ("补报.csv", 3, 0, 0)]
+
+
+def test_a_correction_that_is_wrong_itself_replaces_no_accepted_row(home: Path) -> None:
+    run(home)
+    deliver(home, row("J3", 2, 总费用="少"), name="补正/补报.csv")
+    assert run(home) == [("J1", 1, 100050), ("J3", 3, 100050)]
+    assert fates(home) == [("表.csv", 2, 2, 0), ("补报.csv", 0, 1, 0)]
+
+
+def test_the_last_of_two_corrections_counts(home: Path) -> None:
+    run(home)
+    deliver(home, row("J3", 2, 总费用="8"), name="补正/乙.csv")
+    run(home)
+    deliver(home, row("J3", 2, 总费用="9"), name="补正/甲.csv")
+    assert run(home) == [("J1", 1, 100050), ("J3", 3, 900)]
+    assert fates(home) == [("表.csv", 1, 2, 1), ("乙.csv", 0, 0, 1), ("甲.csv", 1, 0, 0)]
+
+
+def test_a_correction_of_nothing_is_refused(home: Path) -> None:
+    (home / "inbox" / MONTH / "医保局" / "表.csv").unlink()
+    deliver(home, row("J3", 2), name="补正/甲.csv")
+    with pytest.raises(DeliveryError, match="没有它补正的原文件"):
+        run(home)
+
+
+def test_a_new_full_file_leaves_the_corrections_of_the_old_behind(home: Path) -> None:
+    run(home)
+    deliver(home, row("J3", 2, 总费用="9"), name="补正/甲.csv")
+    run(home)
+    deliver(home, row("J3", 2, 总费用="10"), name="新表.csv")
+    assert run(home) == [("J3", 3, 1000)]
+
+
+def returned(home: Path, month: str = MONTH) -> Path:
+    written = return_list.write(home, month)
+    assert list(written) == [f"退回问题清单_医保局_{month}.xlsx"]
+    return home / "vault" / "returned" / month / next(iter(written))
+
+
+def test_the_return_list_says_row_value_rule_and_remedy(home: Path) -> None:
+    run(home)
+    path = returned(home)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["医保结算明细", "填报信息"]
+    assert book["填报信息"].sheet_state == "hidden"
+    _, _, head, *rows = book["医保结算明细"].iter_rows(values_only=True)
+    cells = [dict(zip(head, cells, strict=True)) for cells in rows]
+    assert [(c["原行号"], c["级别"], c["规则"]) for c in cells] == [
+        ("3", "错误", "not_money"),
+        ("5", "错误", "id_number_check"),
+    ]
+    assert cells[0]["总费用"] == "多" and cells[0]["结算单号"] == "J2"
+    assert cells[0]["问题"] == "总费用：不是金额" and cells[0]["怎么改"].startswith("请只填数字")
+    assert cells[1]["证件号码"] == "41012219700101002X"  # to be corrected in place
+
+
+def corrected(path: Path, target: Path, **cells: str) -> None:
+    """The return list with a cell of each listed row set: '原行号:列名' -> value; saved into the inbox."""
+    book = openpyxl.load_workbook(path)
+    sheet = book["医保结算明细"]
+    head = [cell.value for cell in sheet[3]]
+    for line in sheet.iter_rows(min_row=4):
+        for name, value in cells.items():
+            number, column = name.split(":")
+            if line[0].value == number:
+                line[head.index(column)].value = value
+    target.parent.mkdir(parents=True, exist_ok=True)
+    book.save(target)
+
+
+def test_the_return_list_corrected_in_place_is_a_resubmission(home: Path) -> None:
+    run(home)
+    path = returned(home)
+    inbox = home / "inbox" / MONTH / "医保局"
+    corrected(path, inbox / path.name, **{"3:总费用": "12.50", "5:证件号码": d.id_number(3)})
+    assert run(home) == [("J1", 1, 100050), ("J2", 2, 1250), ("J3", 3, 100050), ("J4", 4, 100050)]
+    assert fates(home) == [("表.csv", 2, 0, 2), (path.name, 2, 0, 0)]
+    assert return_list.write(home, MONTH) == {}
+    assert not path.exists()  # nothing is left to correct
+
+
+def test_what_is_corrected_in_part_comes_back_in_part(home: Path) -> None:
+    run(home)
+    path = returned(home)
+    corrected(path, home / "inbox" / MONTH / "医保局" / path.name, **{"3:总费用": "12.50"})
+    assert run(home) == [("J1", 1, 100050), ("J2", 2, 1250), ("J3", 3, 100050)]
+    assert fates(home) == [("表.csv", 2, 0, 2), (path.name, 1, 1, 0)]
+    again = returned(home)
+    corrected(again, home / "inbox" / MONTH / "医保局" / "第二次.xlsx", **{"5:证件号码": d.id_number(3)})
+    assert run(home) == [("J1", 1, 100050), ("J2", 2, 1250), ("J3", 3, 100050), ("J4", 4, 100050)]
+    assert fates(home) == [("表.csv", 2, 0, 2), (path.name, 1, 0, 1), ("第二次.xlsx", 1, 0, 0)]
+
+
+def test_a_return_list_for_a_superseded_file_is_refused(home: Path) -> None:
+    run(home)
+    path = returned(home)
+    deliver(home, row("J1", 0), name="新表.csv")
+    run(home)
+    corrected(path, home / "inbox" / MONTH / "医保局" / path.name, **{"3:总费用": "12.50"})
+    with pytest.raises(DeliveryError, match=r"针对的文件已经不是现行的文件（2021-10/医保局/新表.csv）"):
+        run(home)
+
+
+def test_a_return_list_in_another_month_or_department_is_refused(home: Path) -> None:
+    run(home)
+    path = returned(home)
+    corrected(path, home / "inbox" / "2021-11" / "医保局" / path.name)
+    corrected(path, home / "inbox" / MONTH / "民政局" / path.name)
+    with pytest.raises(DeliveryError, match="是 2021-10 的退回清单，放在了 2021-11"):
+        scan_delivery(home, "2021-11", {"medical": FEEDS["medical"]})
+    with pytest.raises(DeliveryError, match="另一个部门的退回清单"):
+        scan_delivery(home, MONTH, {"medical": FEEDS["medical"], "dibao": FEEDS["dibao"]})
+
+
+def test_a_late_file_changes_what_is_new_in_the_months_after(home: Path) -> None:
+    """J7 came with November first; October's late file has it too: it counts in October, no longer in November."""
+    run(home)
+    deliver(home, row("J7", 0), row("J8", 1), month="2021-11")
+    assert [r[0] for r in run(home, "2021-11")] == ["J1", "J3", "J7", "J8"]
+    assert fates(home, "2021-11") == [("表.csv", 2, 0, 0)]
+    deliver(home, row("J7", 0), name="补正/迟报.csv")
+    assert [r[0] for r in run(home)] == ["J1", "J3", "J7"]
+    assert [r[0] for r in run(home, "2021-11")] == ["J1", "J3", "J7", "J8"]
+    assert fates(home, "2021-11") == [("表.csv", 1, 1, 0)]
+    (home / "inbox" / MONTH / "医保局" / "补正" / "迟报.csv").unlink()
+    assert [r[0] for r in run(home)] == ["J1", "J3"]
+    assert [r[0] for r in run(home, "2021-11")] == ["J1", "J3", "J7", "J8"]
+    assert fates(home, "2021-11") == [("表.csv", 2, 0, 0)]
+
+
+def test_files_still_arriving_are_left_alone(home: Path) -> None:
+    folder = home / "inbox" / MONTH / "医保局"
+    (folder / "新表.csv.part").write_bytes(b"\xff")
+    (folder / "表.csv.done").touch()
+    assert len(run(home)) == 2
+    os.truncate(folder / "新表.csv.part", 0)
+    assert len(run(home)) == 2
