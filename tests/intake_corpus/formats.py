@@ -319,6 +319,11 @@ WORKBOOKS = [
         quarantined={"cell_error": 1},
     ),
     Case(
+        "new_formula_error.xlsx",
+        by_hand(inline(LIST) + '<row r="5"><c r="A5" t="e"><v>#SPILL!</v></c></row>'),
+        refused=["#SPILL!", "改为数值"],
+    ),
+    Case(
         "formula_error_in_optional.xlsx",
         by_openpyxl([Tab([HEAD, *people(3)], errors={"G2": "#REF!", "G4": "#VALUE!"})]),
         **ONE,

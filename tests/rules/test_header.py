@@ -88,6 +88,66 @@ def test_numbered_headers_of_the_contract_are_columns_of_their_own() -> None:
     assert dict(found.repeats) == {}
 
 
+TWO_ROWS = [
+    ["姓名", "证件号码", "救助", "", "备注"],
+    ["", "", "救助金额", "风险是否已消除", ""],
+    ["张三", "11010519491231002X", "100", "是", ""],
+]
+MERGED = [(0, 0, 1, 0), (0, 1, 1, 1), (0, 2, 0, 3), (0, 4, 1, 4)]
+
+
+@pytest.mark.parametrize("merged", [MERGED, []])
+def test_a_header_of_two_rows_names_more_than_either(merged: list[tuple[int, int, int, int]]) -> None:
+    found = header.find(TWO_ROWS, COLUMNS, merged)
+    assert found is not None
+    assert (found.first, found.row, found.rows) == (1, 2, "第1至2行")
+    assert found.positions == {"person_name": 0, "id_number": 1, "amount": 2, "eliminated": 3, "remark": 4}
+    assert (found.missing, found.unknown) == ((), ())
+
+
+def test_the_name_above_is_part_of_the_name_when_the_contract_says_so() -> None:
+    columns = [*COLUMNS[:2], column("before", "收入"), column("after", "风险消除后收入", mandatory=False)]
+    rows = [["姓名", "证件号码", "识别时", "风险消除后"], ["", "", "收入", "收入"]]
+    found = header.find(rows, columns)
+    assert found is not None
+    assert found.positions == {"person_name": 0, "id_number": 1, "before": 2, "after": 3}
+    assert found.headers == ("姓名", "证件号码", "收入", "风险消除后收入")
+
+
+def test_one_name_under_two_others_is_nobody_s() -> None:
+    rows = [["姓名", "证件号码", "2020年", "2021年"], ["", "", "救助金额", "救助金额"]]
+    found = header.find(rows, COLUMNS[:3], [(0, 0, 1, 0), (0, 1, 1, 1)])
+    assert found is not None
+    assert [m.column for m in found.missing] == ["amount"]
+    assert found.unknown == ("2020年/救助金额", "2021年/救助金额")
+
+
+@pytest.mark.parametrize(
+    ("title", "group", "head", "in_wan"),
+    [
+        ("单位：万元", "救助", "救助金额", True),
+        ("单位：元", "救助", "救助金额", False),
+        ("", "救助（万元）", "救助金额", True),
+        ("", "救助（万元）", "救助金额（元）", False),
+        ("单位：万元", "救助（元）", "救助金额", False),
+        ("单位：万元", "救助", "救助金额（元）", False),
+    ],
+)
+def test_the_nearest_unit_counts(title: str, group: str, head: str, in_wan: bool) -> None:
+    rows = [["名单", "", title], ["个人", "", group], ["姓名", "证件号码", head]]
+    found = header.find(rows, COLUMNS[:3], [(1, 0, 1, 1)])
+    assert found is not None
+    assert ("amount" in found.in_wan) == in_wan
+
+
+def test_a_row_of_data_is_never_part_of_the_header() -> None:
+    heads = ["姓名", "证件号码", "救助金额", "风险是否已消除", "备注"]
+    for below in (["张三", "1", "2", "是", "无"], ["", "", "", "", ""], heads):
+        found = header.find([heads, below, below], COLUMNS)
+        assert found is not None
+        assert (found.first, found.row) == (1, 1)
+
+
 def test_no_header_at_all() -> None:
     assert header.find([["甲", "乙"], ["1", "2"]], COLUMNS) is None
     assert header.find([], COLUMNS) is None

@@ -16,6 +16,7 @@ from fangpin.errors import FileRejected
 from fangpin.intake import header, reading
 from fangpin.intake.blocks import Block, Ragged
 from fangpin.intake.reading import text as delimited
+from fangpin.intake.reading import workbook as worksheets
 
 COLUMNS: list[Any] = [
     SimpleNamespace(name=n, header=h, kind=k, mandatory=True, required=True, synonyms=(), codes=())
@@ -195,3 +196,53 @@ def test_a_worksheet_keeps_rows_and_the_kind_of_its_cells(tmp_path: Path) -> Non
     assert block.typed_number["number"].to_pylist() == [False, False, True, True]
     assert block.typed_number["month"].to_pylist() == [True, False, False, False]
     assert block.end == 7
+
+
+def test_a_workbook_is_parsed_once_for_its_sheets_and_its_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = workbook(tmp_path / "a.xlsx", [["姓名", "证件号码", "月份"], ["张三", "1", "202110"]], ("甲", "乙"))
+    opened: list[int] = []
+    parse = worksheets.CalamineWorkbook.from_filelike
+    counted = SimpleNamespace(from_filelike=lambda data: (opened.append(1), parse(data))[1])
+    monkeypatch.setattr(worksheets, "CalamineWorkbook", counted)
+    read(path)
+    assert len(opened) == 1
+    read(path)
+    assert len(opened) == 2
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.floats(allow_nan=False, allow_infinity=False),
+            st.integers(-(10**9), 10**9).map(float),
+            st.integers(-(10**6), 10**6).map(lambda n: n / 100),
+            st.just(""),
+        )
+    )
+)
+def test_numbers_become_text_at_once_as_one_by_one(values: list[Any]) -> None:
+    texts = worksheets._texts(values).to_pylist()
+    assert texts == [worksheets._text(value) for value in values]
+    assert [None if text is None else float(text) for text in texts] == [None if v == "" else v for v in values]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (202110.0, "202110"),
+        (0.1 + 0.2, "0.30000000000000004"),
+        (1e-7, "0.0000001"),
+        (1e20, "100000000000000000000"),
+        (True, "是"),
+        (False, "否"),
+        (dt.date(2021, 10, 5), "2021-10-05"),
+        (dt.datetime.fromisoformat("2021-10-05"), "2021-10-05"),
+        (dt.datetime.fromisoformat("2021-10-05 06:30"), "2021-10-05 06:30:00"),
+        (dt.time(6, 30), "06:30:00"),
+        ("00123", "00123"),
+        ("", None),
+    ],
+)
+def test_the_text_of_a_worksheet_s_cell(value: Any, text: str | None) -> None:
+    assert worksheets._texts([value]).to_pylist() == [text]
+    assert worksheets._texts([value, "x", True]).to_pylist()[0] == text

@@ -53,6 +53,8 @@ _ERRORS = {
 }
 _ERROR = re.compile(r"'Error\((\w+)\)'")
 _ERROR_TYPES = (b'"e"', b"'e'")
+_UNKNOWN_ERROR = re.compile(r"cell error value '(#[A-Z0-9_/!?]{1,20})'")
+"""What calamine says of the errors of newer versions of Excel, on which it gives up."""
 _CHUNK_BYTES = 1 << 20
 
 _SMALL, _LARGE = 1e-4, 1e9
@@ -118,7 +120,11 @@ def _parsed(path: Path, member: str | None) -> _Workbook:
         }
     except PasswordError:
         raise FileRejected("工作簿加了密码：请去掉打开密码，另存为 .xlsx 后重报。", "password") from None
-    except CalamineError:  # its text may quote a cell
+    except CalamineError as error:  # its text may quote a cell
+        if unknown := _UNKNOWN_ERROR.search(str(error)):
+            raise FileRejected(
+                f"工作表里有公式错误 {unknown.group(1)}，整张表因此读不出来：请改为数值后重报。", "cell_error"
+            ) from None
         raise FileRejected(
             "工作簿打不开（可能已损坏、加密或内容不完整）：请用 Excel 或 WPS 另存为 .xlsx 后重报。", "damaged"
         ) from None
