@@ -77,7 +77,7 @@ def check_workbook(file: IO[bytes], limits: Limits) -> None:
             for entry in listed:
                 if entry.filename.lower().endswith((".xml", ".rels")):
                     _check_part(archive, entry, limits)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
         raise FileRejected(
             "不是完好的 xlsx 工作簿（压缩结构已损坏）：请用 Excel 或 WPS 打开后另存为 .xlsx 再报送。",
             "damaged",
