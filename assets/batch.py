@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from assets import judging, lake, ledger, parts, staging, vault
+from assets import amounts, judging, lake, ledger, parts, staging, vault
 from assets.judging import Judgement
 from assets.ledger import TakenIn
 from checks.feed import FeedContract
@@ -105,7 +105,11 @@ def _store(
         for file_no, (found, aside) in enumerate(zip(judgements, asides, strict=True)):
             path, sha16 = lake.lake_path(found.file, determined), found.file.sha256[:16]
             known = staging.ids(con, contract, file_no)
-            parts.write_lake(contract, aside, known, month, sha16, _part(home / path))
+            levels = amounts.of_rows(con, home, contract, month, aside, known)
+            found.reasons += amounts.slips(
+                home, contract, month, found.file.place, levels, judging.context_of(month).plausible
+            )
+            parts.write_lake(contract, aside, known, month, sha16, _part(home / path), amounts.footer(levels))
             unmatched = staging.list_unmatched(con, contract, file_no, month, sha16, known)
             vault.keep_quarantine(con, contract.name, month, sha16, found.kept())
             taken.append(found.fate(contract, determined, path, len(known), unmatched))

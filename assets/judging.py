@@ -132,7 +132,7 @@ def unaccounted(file: TakenIn) -> int:
 
 
 @lru_cache(maxsize=2)
-def _context(month: str) -> Context:
+def context_of(month: str) -> Context:
     known = policies.load(POLICY_FOLDER).group("plausibility")
     limits = {name: value.value for name, parameter in known.items() if (value := parameter.find("", end(month)))}
     return Context(month, placing.place_index(month), plausible(limits))
@@ -170,7 +170,7 @@ def _judge_rows(
     aside: Path,
     report: Report,
 ) -> Judgement:
-    read, context = reader.sandbox(), _context(file.month)
+    read, context = reader.sandbox(), context_of(file.month)
     known = contract if file.answers is None else replace(contract, columns=(*contract.columns, ANSWERED_ROW))
     sheets = read.sheets(opened, file.facts, file.member)
     at = locate([sheet for sheet in sheets if file.sheet in (None, sheet.name)], known)

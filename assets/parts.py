@@ -6,7 +6,7 @@ Does not belong here: keys (assets/staging.py), and where lake files lie (assets
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -63,8 +63,19 @@ def pick(path: Path, rows: Sequence[int]) -> pl.DataFrame:
     return pl.concat([pl.DataFrame(batch.filter(pc.is_in(batch["source_row"], wanted))) for batch in _batches(path)])
 
 
-def write_lake(contract: FeedContract, aside: Path, known: pl.DataFrame, month: str, sha16: str, path: Path) -> None:
-    """Write the lake file: the set-aside rows that `known` (source_row and integer keys, by row) still has."""
+def write_lake(
+    contract: FeedContract,
+    aside: Path,
+    known: pl.DataFrame,
+    month: str,
+    sha16: str,
+    path: Path,
+    footer: Mapping[bytes, bytes] | None = None,
+) -> None:
+    """Write the lake file: the set-aside rows that `known` (source_row and integer keys, by row) still has.
+
+    footer: what is kept with the file beside its rows.
+    """
     names = [name for name, _, _ in contract.lake_columns]
     delivery = {"delivery_month": pl.lit(month, pl.Enum([month])), "source_file": pl.lit(sha16, pl.Enum([sha16]))}
     empty = pl.DataFrame(schema={**schema(contract), **known.schema}).with_columns(**delivery).select(names).to_arrow()
@@ -91,6 +102,7 @@ def write_lake(contract: FeedContract, aside: Path, known: pl.DataFrame, month: 
             rows = pl.concat([batch.drop("source_row"), mine], how="horizontal").with_columns(**delivery)
             file.write_table(rows.select(names).to_arrow(), row_group_size=ROW_GROUP)
             written += len(mine)
+        file.add_key_value_metadata(dict(footer or {}))
     if written != len(known):
         raise FangpinError(
             f"{contract.name} 有 {len(known)} 行编了号，只写出 {written} 行：没有入库，这是程序缺陷，请报告。"

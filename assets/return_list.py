@@ -30,6 +30,7 @@ from fangpin.errors import FangpinError
 from fangpin.intake import header
 from fangpin.intake.header import Heading
 from fangpin.intake.levels import ERROR
+from fangpin.intake.units import WHOLE_FILE
 from fangpin.month import end
 
 _LEADING = (ANSWERED_ROW.header, "级别", "问题", "怎么改", "规则")
@@ -38,7 +39,7 @@ _SILENT = frozenset({"delivered_before"})
 
 
 def write(home: Path, month: str) -> dict[str, int]:
-    """Write the month's return lists anew: file name -> rows to correct. A list without rows is removed."""
+    """Write the month's return lists anew: file name -> rows to correct. A list that says nothing is removed."""
     found: dict[str, list[tuple[FeedContract, TakenIn]]] = defaultdict(list)
     for contract in FEEDS.values():
         for file in lake.taken_in(home, contract, month, month):
@@ -51,10 +52,11 @@ def write(home: Path, month: str) -> dict[str, int]:
     try:
         with vault.attached(con, home, f"退回清单 {month}"):
             for name, files in sorted(found.items()):
-                rows = [(contract, file, p) for contract, file in files if (p := _problems(home, con, file))]
+                told = [(contract, file, *_problems(home, con, file)) for contract, file in files]
+                rows = [each for each in told if each[2] or each[3]]
                 if rows:
                     _replace(folder / name, _workbook(month, rows))
-                    written[name] = sum(len(problems) for _, _, problems in rows)
+                    written[name] = sum(len(problems) for _, _, problems, _ in rows)
     finally:
         con.close()
     for old in folder.glob("*.xlsx"):
@@ -72,15 +74,18 @@ class _Problem:
     reasons: tuple[tuple[str, str, str, str], ...]
 
 
-def _problems(home: Path, con: duckdb.DuckDBPyConnection, file: TakenIn) -> list[_Problem]:
-    """The file's rows to correct, by row. con: has the vault attached."""
+def _problems(home: Path, con: duckdb.DuckDBPyConnection, file: TakenIn) -> tuple[list[_Problem], list[str]]:
+    """The file's rows to correct, by row, and what is to be said of the whole file. con: has the vault attached."""
     reasons: dict[int, list[tuple[str, str, str, str]]] = defaultdict(list)
+    whole: list[str] = []
     with ledger.open_ledger(home) as book:
         for row, column, rule, level, message in ledger.reasons(book, file):
-            if rule not in _SILENT:
+            if row == WHOLE_FILE:
+                whole.append(f"{level}：{message}")
+            elif rule not in _SILENT:
                 reasons[row].append((column, level, message, rule))
     raw = vault.quarantined(con, file.feed, file.month, file.sha256[:16]) if reasons else {}
-    return [_Problem(row, json.loads(raw[row]), tuple(said)) for row, said in sorted(reasons.items())]
+    return [_Problem(row, json.loads(raw[row]), tuple(said)) for row, said in sorted(reasons.items())], whole
 
 
 def _replace(path: Path, content: bytes) -> None:
@@ -90,7 +95,7 @@ def _replace(path: Path, content: bytes) -> None:
     aside.replace(path)
 
 
-def _workbook(month: str, files: Sequence[tuple[FeedContract, TakenIn, list[_Problem]]]) -> bytes:
+def _workbook(month: str, files: Sequence[tuple[FeedContract, TakenIn, list[_Problem], list[str]]]) -> bytes:
     buffer = io.BytesIO()
     book = Workbook(
         buffer,
@@ -98,9 +103,9 @@ def _workbook(month: str, files: Sequence[tuple[FeedContract, TakenIn, list[_Pro
     )
     book.set_properties({"title": f"{KIND} {month}", "created": dt.datetime.combine(end(month), dt.time())})
     answers = []
-    for contract, file, problems in files:
+    for contract, file, problems, whole in files:
         title = _sheet_title(contract, file, [answer[0] for answer in answers])
-        _write_sheet(book, book.add_worksheet(title), contract, month, problems)
+        _write_sheet(book, book.add_worksheet(title), contract, month, problems, whole)
         answers.append((title, contract.name, file.place, file.sha256[:16]))
     about = book.add_worksheet(ABOUT)
     for row, cells in enumerate(((KIND, month), ABOUT_HEADER, *answers)):
@@ -119,7 +124,12 @@ def _sheet_title(contract: FeedContract, file: TakenIn, taken: list[str]) -> str
 
 
 def _write_sheet(
-    book: Workbook, sheet: Worksheet, contract: FeedContract, month: str, problems: Sequence[_Problem]
+    book: Workbook,
+    sheet: Worksheet,
+    contract: FeedContract,
+    month: str,
+    problems: Sequence[_Problem],
+    whole: Sequence[str],
 ) -> None:
     title = book.add_format({"font_name": "方正小标宋简体", "font_size": 16, "valign": "vcenter"})
     note = book.add_format({"font_name": "仿宋", "font_size": 10.5, "text_wrap": True, "valign": "top"})
@@ -139,10 +149,11 @@ def _write_sheet(
         1,
         0,
         "请在标红的格子里直接改正（每一格都可以改），存为 .xlsx 后原样放回收件目录的本部门文件夹；"
-        "“错误”的行没有入库，“警告”的行已入库、请核实。不要改动列名、原行号和工作表名；没有改正的行可以删去。",
+        "“错误”的行没有入库，“警告”的行已入库、请核实。不要改动列名、原行号和工作表名；没有改正的行可以删去。"
+        + "".join(f"\n{said}" for said in whole),
         note,
     )
-    sheet.set_row(1, 32)
+    sheet.set_row(1, 32 + 16 * len(whole))
     for index, text in enumerate((*_LEADING, *headers)):
         sheet.write_string(2, index, text, head)
     widths = (8, 6, 40, 36, 16)

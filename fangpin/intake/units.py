@@ -12,6 +12,9 @@ import polars as pl
 
 from fangpin.intake.doubts import Plausible
 
+WHOLE_FILE = 0
+"""The row number of a reason that is about a column of the whole file."""
+
 LEVELS = {"place": pl.String, "column": pl.String, "amounts": pl.Int64, "median": pl.Float64}
 """The columns of `levels`: how many positive amounts a place has in a money column, and their median in fen."""
 

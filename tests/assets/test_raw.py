@@ -35,7 +35,7 @@ def test_quality_counts_what_came_and_what_went_back(tmp_path: Path) -> None:
     d.take_in_all(tmp_path, MONTH, "household_list", "person_list", "medical")
     table = quality(tmp_path, MONTH)
     FeedQuality.model.validate(table.cast({c: t.dtype.type for c, t in FeedQuality.model.to_schema().columns.items()}))
-    assert table["feed"].to_list() == list(FEEDS)
+    assert table["feed"].to_list() == [name for name, feed in FEEDS.items() if feed.expected]
     assert table.filter(feed="medical").row(0, named=True) == {
         "feed": "medical",
         "title": "医保结算明细",
@@ -57,3 +57,13 @@ def test_quality_counts_what_came_and_what_went_back(tmp_path: Path) -> None:
     nothing = table.filter(feed="water").row(0, named=True)
     assert (nothing["files"], nothing["accepted"], nothing["match_rate"], nothing["reasons"]) == (0, 0, None, "")
     assert nothing["delivery_state"] == "未报送"
+
+
+def test_a_feed_that_nobody_is_asked_for_is_told_of_when_it_came(tmp_path: Path) -> None:
+    header = ["县", "乡", "村", "总户数", "总人口数"]
+    d.write_csv(tmp_path, MONTH, "village_info", [header, [d.COUNTY, d.TOWNSHIP, d.VILLAGE, "312", "1024"]])
+    d.take_in_all(tmp_path, MONTH, "village_info")
+    table = quality(tmp_path, MONTH)
+    assert table.filter(feed="village_info").select("delivery_state", "accepted").rows() == [("已报送", 1)]
+    assert not {"household_info", "bank_list"} & set(table["feed"])
+    assert d.in_lake(tmp_path, MONTH, "village_info").select("households", "persons").rows() == [(312, 1024)]

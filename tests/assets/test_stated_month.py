@@ -1,0 +1,41 @@
+"""A file that says it is of another month than its folder is refused with that sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assets.delivery import scan_delivery
+from checks.raw import FEEDS
+from fangpin.errors import DeliveryError
+from tests import deliveries as d
+
+MONTH = "2021-10"
+HEADER = ["县", "乡", "村", "总户数", "总人口数"]
+VILLAGE = [d.COUNTY, d.TOWNSHIP, d.VILLAGE, "312", "1024"]
+
+
+def scanned(home: Path) -> int:
+    return len(scan_delivery(home, MONTH, {"village_info": FEEDS["village_info"]}))
+
+
+@pytest.mark.parametrize("name", ["行政村信息_20211103.xlsx", "行政村信息202110.xlsx", "（自定义）行政村信息.xlsx"])
+def test_exports_of_the_first_days_of_the_next_month_are_taken(tmp_path: Path, name: str) -> None:
+    d.write_xlsx(tmp_path, MONTH, "village_info", [["2021年10月行政村信息"], [], HEADER, VILLAGE], name)
+    assert scanned(tmp_path) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "said"),
+    [
+        ("行政村信息_20211118.xlsx", "行政村信息", "文件写明是2021年11月18日，放在2021-10的文件夹里（见文件名）"),
+        ("行政村信息202111.xlsx", "行政村信息", "文件写明是2021年11月，放在2021-10的文件夹里（见文件名）"),
+        ("行政村信息.xlsx", "2021年9月行政村信息", "文件写明是2021年9月，放在2021-10的文件夹里（见表头上方的标题）"),
+    ],
+)
+def test_a_file_of_another_month_is_refused(tmp_path: Path, name: str, title: str, said: str) -> None:
+    d.write_xlsx(tmp_path, MONTH, "village_info", [[title], [], HEADER, VILLAGE], name)
+    with pytest.raises(DeliveryError) as error:
+        scanned(tmp_path)
+    assert said in str(error.value)
