@@ -24,6 +24,9 @@ DEPTH = 20
 HEADER_ROWS = 3
 """How many rows a header may take."""
 
+_LONGEST, _COMPARED = 200, 500
+"""No header is longer, no table has more: what goes beyond is not compared with the names of a contract."""
+
 _UNIT = re.compile(r"\((?:单位[:：]?)?(万?元)\)$")
 _UNIT_OF_ALL = re.compile(r"\(?(?:金额)?单位[:：](万?元)\)?")
 _REPEATED = re.compile(r"[._]?\d$")
@@ -82,9 +85,13 @@ def find(rows: Sequence[Sequence[str]], columns: Sequence[Column], merged: Merge
     """
     names = _names(columns)
     top = [tuple(row) for row in rows[:DEPTH]]
+    known = "\n".join(names)
+    likely = [any(_is_part(cell, known) for cell in row) for row in top]
     best: tuple[int, int, int] | None = None
     for depth in range(1, HEADER_ROWS + 1):
         for first in range(len(top) - depth + 1):
+            if not (likely[first] and likely[first + depth - 1]):
+                continue
             matched = _matched(_named(_paths(top, merged, first, first + depth - 1), names))
             if matched >= min(2, len(columns)) and (best is None or matched > best[0]):
                 best = (matched, first, first + depth - 1)
@@ -93,6 +100,11 @@ def find(rows: Sequence[Sequence[str]], columns: Sequence[Column], merged: Merge
     matched, first, last = best
     first, last, named = _whole(top, merged, first, last, matched, names)
     return _heading(top, named, first, last, columns, names)
+
+
+def _is_part(cell: str, known: str) -> bool:
+    """Whether a cell is a name of the contract, or a part of one."""
+    return 0 < len(cell) <= _LONGEST and (part := _UNIT.sub("", fold(cell))) != "" and part in known
 
 
 def _whole(
@@ -239,7 +251,7 @@ def _heading(
 
 
 def _nearest(column: Column, strangers: Sequence[str]) -> str | None:
-    folded = {fold(stranger): stranger for stranger in strangers}
+    folded = {fold(stranger): stranger for stranger in strangers[:_COMPARED] if len(stranger) <= _LONGEST}
     for header in (column.header, *column.synonyms):
         if close := difflib.get_close_matches(fold(header), folded, n=1, cutoff=0.5):
             return folded[close[0]]

@@ -21,12 +21,15 @@ from tests.intake_corpus.writers import (
     indexed,
     inline,
     text,
+    truncated,
 )
 
 LIST = [HEAD, *people(3)]
 RARE = [HEAD, ["测试𠮷", *person(1)[1:]], ["测试㛃䶮", *person(2)[1:]], ["测试·阿依", *person(3)[1:]]]
 GOOD = {"accepted": 3, "values": FEN}
 SEEN = {"encoding": "utf8", **GOOD}
+
+UTF8 = "\n".join(",".join(row) for row in LIST).encode()
 
 SOURCE = by_xlsxwriter(
     [
@@ -106,6 +109,17 @@ TEXT_FILES = [
         "utf8_mark_but_gbk.csv",
         data(codecs.BOM_UTF8 + "\n".join(",".join(row) for row in LIST).encode("gbk")),
         refused=["标记", "UTF-8"],
+    ),
+    Case(
+        "utf8_cut_in_a_character.csv",
+        truncated(text([*LIST, person(4, duties="巡护")], last=""), -1),
+        refused=["UTF-8", "截断"],
+    ),
+    Case("utf8_broken_byte.csv", data(UTF8 + b"\xe6\xff," + UTF8), refused=["UTF-8", "损坏"]),
+    Case(
+        "gbk_that_could_be_utf8.csv",
+        text([["联通"], *LIST], encoding="gbk"),
+        **SEEN | {"encoding": "gb18030", "titles": 2, "header": "第2行"},
     ),
     Case(
         "utf16_odd_byte.csv",

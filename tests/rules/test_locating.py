@@ -6,9 +6,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from checks.raw import FEEDS
 from fangpin.errors import FileRejected
+from fangpin.intake import reading
 from fangpin.intake.blocks import Sheet
 from fangpin.intake.locating import Located, locate, recognise
 
@@ -67,6 +71,37 @@ def test_rows_are_numbered_through_the_sheets_of_one_feed() -> None:
     assert at.others == ("说明",)
     assert at.header_rows == 1 + 2
     assert [at.where(row) for row in (1, 3, 4, 8)] == [("甲", 1), ("甲", 3), ("乙", 1), ("乙", 5)]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 6), st.booleans()), min_size=1, max_size=5))
+def test_every_row_is_found_again_where_it_stands(
+    tmp_path_factory: pytest.TempPathFactory, sheets: list[tuple[int, int, bool]]
+) -> None:
+    """Each cell says where it is: worksheets with titles, rows and blank rows, some of them not of the feed."""
+    path = tmp_path_factory.mktemp("sheets") / "a.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    for number, (titles, rows, of_feed) in enumerate([*sheets, (0, 1, True)]):
+        name = f"表{number}"
+        made = book.add_worksheet(name)
+        made.write_row(titles, 0, HEAD if of_feed else ["说明"])
+        for row in range(titles + 1, titles + 1 + rows):
+            made.write_row(row, 0, [name, str(row + 1)])
+    book.close()
+    facts = reading.survey(path)
+    at = locate(reading.sheets(path, facts), LIST)
+    expected = [
+        (f"表{n}", t + 2 + r) for n, (t, rows, own) in enumerate([*sheets, (0, 1, True)]) if own for r in range(rows)
+    ]
+    found = []
+    for block in reading.blocks(path, facts, at.tables, {}):
+        for name, row, source_row in zip(
+            *(block.cells[c].to_pylist() for c in ("姓名", "户编号", "source_row")), strict=True
+        ):
+            assert at.where(source_row) == (name, int(row))
+            found.append((name, int(row)))
+    assert found == expected
+    assert block.end == sum(s.rows or 0 for s, _ in at.tables)
 
 
 def test_a_csv_is_read_with_the_delimiter_that_fits_best() -> None:

@@ -31,6 +31,8 @@ BLOCK_ROWS = 200_000
 
 _CHUNK_BYTES = 1 << 18
 """Small enough to stay in the processor's cache while a chunk is hashed, counted and decoded."""
+_OPENING, _NOT_BY_CHANCE = 4096, 12
+"""Of the two bytes of a character of GB18030, one pair in eight also is one of UTF-8."""
 _DELIMITERS = (",", "\t", ";")
 _UTF16 = "utf-16"
 _MARKS = ((codecs.BOM_UTF8, "utf8"), (codecs.BOM_UTF16_LE, _UTF16), (codecs.BOM_UTF16_BE, _UTF16))
@@ -40,10 +42,11 @@ _STRUCTURE = "csv 的行结构无法识别（可能有未闭合的引号或超�
 def survey(file: IO[bytes]) -> Facts:
     """Read every byte once."""
     digest, size, lines, quoted, utf8 = hashlib.sha256(), 0, 0, False, True
-    mark, last, rest = None, b"", b""
+    mark, last, rest, opening = None, b"", b"", b""
     while chunk := file.read(_CHUNK_BYTES):
         if size == 0:
             mark = next((encoding for sign, encoding in _MARKS if chunk.startswith(sign)), None)
+            opening = chunk[:_OPENING]
         if mark != _UTF16 and b"\0" in chunk:
             row = lines + _line_ends(chunk[: chunk.index(0)], last) + 1
             raise FileRejected(
@@ -58,9 +61,22 @@ def survey(file: IO[bytes]) -> Facts:
             whole, rest = _whole_lines(rest + chunk)
             utf8 = _is_utf8(whole)
     encoding = mark or ("utf8" if utf8 and _is_utf8(rest) else "gb18030")
+    if encoding == "gb18030" and _begins_as_utf8(opening):
+        raise FileRejected(
+            "文件开头是 UTF-8，后面却有不合 UTF-8 的字节，可能在传送中损坏或截断：请重新导出后重报。", "encoding"
+        )
     lines += size > 0 and last not in (b"\r", b"\n")
     countable = not quoted and encoding != _UTF16
     return Facts(digest.hexdigest(), size, CSV, encoding, lines if countable else None, quoted)
+
+
+def _begins_as_utf8(opening: bytes) -> bool:
+    """Whether the whole lines at the start are UTF-8, with so many Chinese characters that it cannot be by chance."""
+    try:
+        valid = opening.decode()
+    except UnicodeDecodeError as error:
+        valid = opening[: error.start].decode()
+    return sum(ord(character) > 127 for character in valid.rpartition("\n")[0]) >= _NOT_BY_CHANCE
 
 
 def _line_ends(chunk: bytes, last: bytes) -> int:
