@@ -7,34 +7,37 @@ other files is not looked at (NOT_CHECKED). Does not belong here: how the report
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
 import polars as pl
 
+from assets import returns
+from assets.returns import ReturnList
 from assets.sandbox import Sandbox
 from assets.template import template_id, template_of
 from checks.feed import FeedContract
 from checks.raw import FEEDS
 from fangpin.errors import FangpinError, FileRejected
 from fangpin.intake import placing, validate
-from fangpin.intake.blocks import Facts
+from fangpin.intake.blocks import Facts, Sheet
 from fangpin.intake.doubts import plausible
 from fangpin.intake.levels import WARNING
 from fangpin.intake.limits import limits
 from fangpin.intake.locating import Located, locate, recognise
 from fangpin.intake.opening import opened
+from fangpin.intake.stated import contradiction, stated
 from fangpin.intake.validate import Context
-from fangpin.month import end
+from fangpin.month import end, shift
 from fangpin.places import NAMED
 from fangpin.policy import Policy
 
 NOT_CHECKED = (
     "人员和户是否在身份库中（匹配率）",
-    "以前月份是否已报过同一记录",
+    "与以前月份的比较（是否已报过同一记录、金额单位是否变了）",
     "与同月其他文件是否重复或矛盾，属于哪个市",
 )
 """What the dry run does not look at: it would need the vault, the ledger or the other files."""
@@ -57,12 +60,13 @@ class Reason(NamedTuple):
 
 @dataclass
 class Inspection:
-    """What would become of the file. Of a rejected file nothing is counted.
+    """What would become of the file as a delivery of the month. Of a rejected file nothing is counted.
 
-    rows_in_file = header_rows + blank_rows + total_rows + accepted + quarantined. template: the id of the template it
-    was made from; old_template: it is not of today's contract.
+    rows_in_file = header_rows + blank_rows + total_rows + accepted + quarantined. old_template: it was made from a
+    template of another contract than today's.
     """
 
+    month: str
     rejected: FileRejected | None = None
     rows_in_file: int = 0
     header_rows: int = 0
@@ -113,19 +117,21 @@ class Inspection:
 _TOLD = frozenset({"row", "column", "rule", "level", "message"})
 
 
-def inspect(path: Path, contract: FeedContract, month: str, policy: Policy) -> Inspection:
-    """Read and judge the file as the feed's delivery of the month; whatever is wrong with it is in the answer."""
-    found = Inspection()
+def inspect(path: Path, contract: FeedContract, month: str, policy: Policy, sure: bool = True) -> Inspection:
+    """Read and judge the file as the feed's delivery of the month; whatever is wrong with it is in the answer.
+
+    sure: the month is what the sender means; else what the file says of its month counts for more.
+    """
+    found = Inspection(month)
     try:
-        context = _context(contract, month, policy)
         sandbox = Sandbox(limits(_in_force(policy, "intake", month)))
         try:
             with _opened(path, sandbox) as descriptor:
-                _inspect(sandbox, descriptor, path.name, contract, context, found)
+                _inspect(sandbox, descriptor, path.name, contract, policy, sure, found)
         finally:
             sandbox.close()
     except FileRejected as rejected:
-        return Inspection(rejected, encoding=found.encoding)
+        return Inspection(found.month, rejected, encoding=found.encoding)
     return found
 
 
@@ -160,30 +166,31 @@ def shown(path: Path) -> str:
 
 
 def _inspect(
-    sandbox: Sandbox, descriptor: int, name: str, contract: FeedContract, context: Context, found: Inspection
+    sandbox: Sandbox,
+    descriptor: int,
+    name: str,
+    contract: FeedContract,
+    policy: Policy,
+    sure: bool,
+    found: Inspection,
 ) -> None:
-    member = None
-    if name.lower().endswith(".zip"):
-        members = sandbox.members(descriptor)
-        if len(members) != 1:
-            raise FileRejected(f"压缩包里有 {len(members)} 份文件，一次只查一份：请解开后逐份检查。", "several_files")
-        member = members[0]
+    member = _only_member(sandbox, descriptor) if name.lower().endswith(".zip") else None
     facts = sandbox.survey(descriptor, name, member)
     found.encoding = facts.encoding
     sheets = sandbox.sheets(descriptor, facts, member)
-    at = locate(sheets, contract)
-    taken, _ = recognise(sheets, [each for each in FEEDS.values() if each.source == contract.source])
-    if taken.name != contract.name:
-        raise FileRejected(
-            f"列名更符合《{taken.title}》（{taken.name}），会按它接收："
-            f"请核对 --feed，或按《{contract.title}》补全各列。",
-            "another_feed",
-        )
+    returned = returns.recognise(sheets)
+    if returned is None:
+        at = _located(sheets, contract)
+        found.unknown_columns = at.unknown
+        found.month = _month_of(at, PurePath(member or name).name, found.month, policy, sure)
+    else:
+        at = _answered(sheets, returned, contract, found.month, sure)
+        found.month = returned.month
+    context = _context(contract, found.month, policy)
     made_from = template_of(sheets)
     found.old_template = made_from is not None and made_from != template_id(contract)
     found.header_row = at.tables[0][1].row
     found.sheet = "、".join(sheet.name for sheet, _ in at.tables if sheet.name) or None
-    found.unknown_columns = at.unknown
     found.header_rows = found.rows_in_file = at.header_rows
     rows = [pl.DataFrame(schema={"source_row": pl.Int32})]
     for block in sandbox.blocks(descriptor, facts, at.tables, contract.columns, member):
@@ -202,6 +209,49 @@ def _inspect(
     found.reasons += [_reason(at, reason) for reason in again]
     found.reasons.sort(key=lambda reason: reason.row)
     _require_whole(found, facts)
+
+
+def _only_member(sandbox: Sandbox, descriptor: int) -> str:
+    members = sandbox.members(descriptor)
+    if len(members) != 1:
+        raise FileRejected(f"压缩包里有 {len(members)} 份文件，一次只查一份：请解开后逐份检查。", "several_files")
+    return members[0]
+
+
+def _located(sheets: Sequence[Sheet], contract: FeedContract) -> Located:
+    """The feed's tables; FileRejected when intake would take the file for another feed of the department."""
+    at = locate(sheets, contract)
+    taken, _ = recognise(sheets, [each for each in FEEDS.values() if each.source == contract.source])
+    if taken.name != contract.name:
+        raise FileRejected(
+            f"列名更符合《{taken.title}》（{taken.name}），会按它接收："
+            f"请核对 --feed，或按《{contract.title}》补全各列。",
+            "another_feed",
+        )
+    return at
+
+
+def _answered(sheets: Sequence[Sheet], returned: ReturnList, contract: FeedContract, month: str, sure: bool) -> Located:
+    """The feed's tables in a return list that comes back corrected."""
+    if sure and returned.month != month:
+        raise FileRejected(f"是 {returned.month} 的退回清单，不是 {month} 的：请按它的月份检查。", "wrong_month")
+    names = {answer.sheet for answer in returned.sheets if answer.feed == contract.name}
+    if not names:
+        raise FileRejected(f"退回清单里没有《{contract.title}》：请核对 --feed。", "another_feed")
+    return locate([sheet for sheet in sheets if sheet.name in names], contract)
+
+
+def _month_of(at: Located, name: str, month: str, policy: Policy, sure: bool) -> str:
+    """The month the file is checked for. FileRejected when it says another one than was surely meant."""
+    titles = sorted({title for _, heading in at.tables for title in heading.above})
+    last_day = int(policy.value("calendar.publish_by_day", "", end(month)).value)
+    said = contradiction(month, name, titles, last_day)
+    if said is None:
+        return month
+    if sure:
+        raise FileRejected(said, "wrong_month")
+    first = next(each for text in (name, *titles) for each in stated(text))
+    return shift(first.month, -1) if first.day is not None and first.day.day <= last_day else first.month
 
 
 def _key(contract: FeedContract) -> list[str]:

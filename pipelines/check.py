@@ -21,25 +21,22 @@ LISTED = 20
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
-def assumed_month(path: Path, home: Path, today: str) -> tuple[str, str]:
-    """The month a file is checked for when none is given, and why: of the folder it lies in, of the newest folder of
-    the inbox, or the month before the one of `today`.
+def assumed_month(path: Path, home: Path, today: str) -> tuple[str, bool]:
+    """The month a file is checked for when none is given, and whether its sender surely means it: that of the folder
+    it lies in; else the newest of the inbox, or the month before the one of `today`, unless the file says another.
     """
     for folder in path.absolute().parents:
         if _MONTH.fullmatch(folder.name):
-            return folder.name, "文件所在的月份文件夹"
+            return folder.name, True
     inbox = home / "inbox"
     months = [folder.name for folder in inbox.iterdir() if _MONTH.fullmatch(folder.name)] if inbox.is_dir() else []
-    if months:
-        return max(months), "收件目录中最新的月份"
-    return shift(today, -1), "上个月"
+    return max(months, default=shift(today, -1)), False
 
 
-def report(path: Path, contract: FeedContract, month: str, found: Inspection) -> str:
+def report(path: Path, contract: FeedContract, found: Inspection) -> str:
     """The whole report in Chinese."""
-    lines = [
-        f"{shown(Path(path.name))}：按{contract.source}《{contract.title}》（{contract.name}）{month} 检查，只读不入库"
-    ]
+    feed = f"{contract.source}《{contract.title}》（{contract.name}）"
+    lines = [f"{shown(Path(path.name))}：按{feed}{found.month} 检查，只读不入库"]
     if found.rejected is not None:
         return "\n".join([*lines, "", f"结论：整份文件不能接收（{found.rejected.rule}）", f"  {found.rejected}"])
     lines += ["", f"结论：{_verdict(found)}", "", *_counts(found)]

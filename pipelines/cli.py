@@ -70,12 +70,18 @@ def sample(
 
 @app.command()
 def run(month: Months) -> None:
-    """经 Dagster 运行一个或几个月：接收、校验、评分、排名、发布。任何一步失败都不改变已发布的版本。"""
-    from pipelines.execution import run_job
+    """经 Dagster 运行一个或几个月：接收、校验、评分、排名、发布。任何一步失败都不改变已发布的版本。
+
+    更早的已发布月份有迟报或补报的文件时，先按顺序重算它们。
+    """
+    from pipelines.execution import run_job, stale_before
 
     for each in month:
         parse(each)
     for each in month:
+        while (stale := stale_before(home_folder(), each)) is not None:
+            _say(f"{stale[0]} 须重算：{stale[1]}。先运行它。")
+            run_job("month", stale[0], say=_say)
         run_job("month", each, say=_say)
 
 
@@ -167,7 +173,8 @@ def check(
         typer.Option(
             "--month",
             "-m",
-            help="按哪个月检查；不给时依次取文件所在的月份文件夹、收件目录中最新的月份、上个月，并说明取了哪个月。",
+            help="按哪个月检查；不给时依次取文件所在的月份文件夹、文件名或标题写明的月份、收件目录中最新的月份、"
+            "上个月，并说明取了哪个月。",
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON，含全部行的原因。")] = False,
@@ -182,17 +189,16 @@ def check(
 
     contract = _contract(feed)
     if month is None:
-        month, why = assumed_month(file, home_folder(), f"{dt.datetime.now().astimezone():%Y-%m}")
-        _say(f"没有给出月份，按 {month} 检查（{why}）。")
+        meant, sure = assumed_month(file, home_folder(), f"{dt.datetime.now().astimezone():%Y-%m}")
     else:
-        month = _month(month)
+        meant, sure = _month(month), True
     try:
-        found = inspect(file, contract, month, policy.load(CHECKOUT / "policy"))
+        found = inspect(file, contract, meant, policy.load(CHECKOUT / "policy"), sure)
     except FangpinError as error:
-        found = Inspection(FileRejected(str(error), "failed"))
-    typer.echo(
-        json.dumps(found.as_json(), ensure_ascii=False, indent=2) if as_json else report(file, contract, month, found)
-    )
+        found = Inspection(meant, FileRejected(str(error), "failed"))
+    if month is None:
+        _say(f"没有给出月份，按 {found.month} 检查；要按别的月份检查，请用 --month。")
+    typer.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2) if as_json else report(file, contract, found))
     raise typer.Exit(found.status)
 
 

@@ -8,8 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
+from assets import return_list
 from assets.inspection import inspect
 from checks.raw import FEEDS
 from fangpin.policy import load
@@ -147,7 +149,7 @@ def broken(folder: Path) -> dict[str, tuple[Path, str, str]]:
         "empty": (folder / "空.csv", "empty_file", "0 字节"),
         "garbage": (folder / "垃圾.xls", "unsupported_content", "另存为"),
         "html as xlsx": (folder / "假.xlsx", "unsupported_content", "网页"),
-        "no encoding": (folder / "坏编码.csv", "encoding", "GB18030"),
+        "no encoding": (folder / "坏编码.csv", "encoding", "UTF-8"),
         "two in a zip": (folder / "两份.zip", "several_files", "2 份文件"),
         "no header": (written(folder, [["一", "二"], ["1", "2"]], "无表头.csv"), "no_header", "找不到"),
         "a column missing": (written(folder, [lacking, lacking], "缺列.csv"), "missing_column", "总费用"),
@@ -206,14 +208,14 @@ def test_nothing_personal_is_told(
         said = "".join(capsys.readouterr())
         assert not any(secret in said for secret in (RIGHT, WRONG, OTHER, RIGHT[6:14], "测试甲"))
     assert f"{WRONG[:6]}********{WRONG[-4:]}" in report(
-        path, FEEDS["medical"], MONTH, inspect(path, FEEDS["medical"], MONTH, load(CHECKOUT / "policy"))
+        path, FEEDS["medical"], inspect(path, FEEDS["medical"], MONTH, load(CHECKOUT / "policy"))
     )
 
 
 def test_people_read_the_fates_the_reasons_and_what_to_do(tmp_path: Path) -> None:
     rows = [d.MEDICAL_HEADER, *(d.settlement(f"J{n}", WRONG) for n in range(LISTED + 5)), d.settlement("K", "")]
     path = written(tmp_path, rows)
-    said = report(path, FEEDS["medical"], MONTH, inspect(path, FEEDS["medical"], MONTH, load(CHECKOUT / "policy")))
+    said = report(path, FEEDS["medical"], inspect(path, FEEDS["medical"], MONTH, load(CHECKOUT / "policy")))
     assert f"结论：{LISTED + 6} 行会被退回，其余 0 行可以接收" in said
     assert f"证件号码：校验位不符；请核对证件原件（id_number_check）：{LISTED + 5} 行" in said
     assert "……另有 5 行" in said
@@ -245,19 +247,68 @@ def test_a_mistaken_command_line_ends_with_2(
 def test_the_month_that_is_assumed(tmp_path: Path) -> None:
     """That of the folder the file lies in; else the newest of the inbox; else the month before today's."""
     anywhere, delivered = tmp_path / "x.csv", tmp_path / "2021-10" / "医保局" / "x.csv"
-    assert assumed_month(delivered, tmp_path, "2022-01") == ("2021-10", "文件所在的月份文件夹")
-    assert assumed_month(anywhere, tmp_path, "2022-01") == ("2021-12", "上个月")
+    assert assumed_month(delivered, tmp_path, "2022-01") == ("2021-10", True)
+    assert assumed_month(anywhere, tmp_path, "2022-01") == ("2021-12", False)
     for folder in ("2021-10", "2021-11", "备份"):
         (tmp_path / "inbox" / folder).mkdir(parents=True)
-    assert assumed_month(anywhere, tmp_path, "2022-01") == ("2021-11", "收件目录中最新的月份")
+    assert assumed_month(anywhere, tmp_path, "2022-01") == ("2021-11", False)
 
 
+@pytest.mark.parametrize(
+    ("folder", "name", "title", "month"),
+    [
+        ("2021-10", "表.csv", None, "2021-10"),
+        ("", "表_202110.csv", None, "2021-10"),
+        ("", "表_20211110.csv", None, "2021-10"),
+        ("", "表_20211111.csv", None, "2021-11"),
+        ("", "表.csv", "2021年10月医保结算明细", "2021-10"),
+        ("2021-11", "表_202110.csv", None, None),
+    ],
+)
 def test_the_month_assumed_is_said(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    folder: str,
+    name: str,
+    title: str | None,
+    month: str | None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    (tmp_path / MONTH).mkdir()
-    path = written(tmp_path / MONTH, [d.MEDICAL_HEADER, d.settlement("J1", RIGHT)])
-    assert called(monkeypatch, tmp_path / "home", "check", str(path), "--feed", "medical", "--json") == 0
+    """The folder's; else what the file says of itself. In a folder of another month it is refused, as by intake."""
+    (tmp_path / folder).mkdir(exist_ok=True)
+    titles = [] if title is None else [[title, *[""] * (len(d.MEDICAL_HEADER) - 1)]]
+    path = written(tmp_path / folder, [*titles, d.MEDICAL_HEADER, d.settlement("J1", RIGHT)], name)
+    status = called(monkeypatch, tmp_path / "home", "check", str(path), "--feed", "medical", "--json")
     said = capsys.readouterr()
-    assert said.err == f"没有给出月份，按 {MONTH} 检查（文件所在的月份文件夹）。\n"
-    assert json.loads(said.out)["accepted"] == 1
+    found = json.loads(said.out)
+    if month is None:
+        assert (status, found["rejected"]["rule"]) == (2, "wrong_month")
+    else:
+        assert said.err == f"没有给出月份，按 {month} 检查；要按别的月份检查，请用 --month。\n"
+        assert (status, found["accepted"]) == (0, 1)
+
+
+def test_a_return_list_that_comes_back_is_looked_at(check: Check, tmp_path: Path) -> None:
+    """As it was sent its rows are refused again; corrected, they are accepted."""
+    home = tmp_path / "home"
+    d.deliver_people(home, MONTH, [d.person(RIGHT)])
+    rows = [d.MEDICAL_HEADER, d.settlement("J1", RIGHT), d.settlement("J2", RIGHT, 总费用="一千")]
+    d.write_csv(home, MONTH, "medical", rows)
+    d.take_in_all(home, MONTH, "household_list", "person_list", "medical")
+    (name,) = return_list.write(home, MONTH)
+    (path,) = home.rglob(name)
+    status, found = check(path)
+    assert (status, found["accepted"], found["quarantined"], found["unknown_columns"]) == (1, 0, 1, [])
+    assert [(r["column"], r["rule"]) for r in found["reasons"]] == [("总费用", "not_money")]
+    assert check(path, "death")[1]["rejected"]["rule"] == "another_feed"
+    assert check(path, month="2021-11")[1]["rejected"]["rule"] == "wrong_month"
+
+    book = openpyxl.load_workbook(path)
+    for sheet in book:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.value == "一千":
+                    cell.value = 1000
+    book.save(path)
+    status, found = check(path)
+    assert (status, found["accepted"], found["quarantined"]) == (0, 1, 0)
