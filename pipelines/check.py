@@ -13,6 +13,7 @@ from pathlib import Path
 from assets.inspection import NOT_CHECKED, Inspection, Reason, shown
 from checks.feed import FeedContract
 from fangpin.intake.levels import ERROR, WARNING
+from fangpin.intake.validate import RULES
 from fangpin.month import shift
 
 LISTED = 20
@@ -75,7 +76,8 @@ def _grouped(reasons: list[Reason], many_sheets: bool) -> Iterator[str]:
     for (rule, column), count in counts.most_common():
         same = [reason for reason in reasons if (reason.rule, reason.column) == (rule, column)]
         alike = len({reason.message for reason in same}) == 1
-        yield f"  {same[0].message if alike else column or rule}（{rule}）：{count:,} 行"
+        said = same[0].message if alike else f"{column}{'：' if column else ''}{RULES[rule]}"
+        yield f"  {said}（{rule}）：{count:,} 行"
         for reason in same[:left]:
             sheet = f"工作表「{reason.sheet}」" if many_sheets else ""
             value = f"：{reason.value}" if reason.value is not None else ""

@@ -214,10 +214,12 @@ def test_nothing_personal_is_told(
 
 def test_people_read_the_fates_the_reasons_and_what_to_do(tmp_path: Path) -> None:
     rows = [d.MEDICAL_HEADER, *(d.settlement(f"J{n}", WRONG) for n in range(LISTED + 5)), d.settlement("K", "")]
+    rows += [d.settlement(number, RIGHT) for number in ("L", "M", "L", "M")]
     path = written(tmp_path, rows)
     said = report(path, FEEDS["medical"], inspect(path, FEEDS["medical"], MONTH, load(CHECKOUT / "policy")))
-    assert f"结论：{LISTED + 6} 行会被退回，其余 0 行可以接收" in said
+    assert f"结论：{LISTED + 8} 行会被退回，其余 2 行可以接收" in said
     assert f"证件号码：校验位不符；请核对证件原件（id_number_check）：{LISTED + 5} 行" in said
+    assert "与本批中另一行重复；请只保留一行（duplicate_key）：2 行" in said
     assert "……另有 5 行" in said
     assert said.count("    第") == LISTED
     assert said.index("id_number_check") < said.index("missing_value")
