@@ -72,7 +72,7 @@ class TableContract:
 
     def contract_sql(self) -> str:
         """Counts violations: one row, a column per rule in the order of `contract_rules()`, and the duplicate keys."""
-        parts = [f"count(*) filter (where {sql}) as r{i}" for i, (_, sql) in enumerate(self.contract_rules())]
+        parts = [f"{count} as r{i}" for i, (_, count) in enumerate(self.contract_rules())]
         parts.append(f"({self._duplicates_sql()}) as duplicate_key")
         return f"select {', '.join(parts)} from {self.name}"
 
@@ -92,15 +92,20 @@ class TableContract:
         return f"select coalesce(sum(n), 0) from ({counted})"
 
     def contract_rules(self) -> list[tuple[str, str]]:
-        """(rule, predicate that is true for an offending row) for every nullability, range, list and finiteness."""
+        """(rule, aggregate that counts the offending rows) for every nullability, range, list and finiteness.
+
+        Empty and not finite are counted by difference: cheaper than a predicate on every row.
+        """
         rules: list[tuple[str, str]] = []
         for c in self.columns:
             if not c.nullable:
-                rules.append((f"{c.name}: empty", f'"{c.name}" is null'))
+                rules.append((f"{c.name}: empty", f'count(*) - count("{c.name}")'))
             if c.sql_type == "DOUBLE":
-                rules.append((f"{c.name}: not finite", f'isnan("{c.name}") or isinf("{c.name}")'))
+                finite = f'count(*) filter (where isfinite("{c.name}"))'
+                rules.append((f"{c.name}: not finite", f'count("{c.name}") - {finite}'))
             for check, bound in c.limits:
-                rules.append((f"{c.name}: {check} {bound}", _violation(c.name, check, bound)))
+                violation = _violation(c.name, check, bound)
+                rules.append((f"{c.name}: {check} {bound}", f"count(*) filter (where {violation})"))
         return rules
 
 
