@@ -19,9 +19,10 @@ AUDITS = (
     Audit(
         "every_household",
         "每户恰有一个风险分",
-        """select household_id from core.household_month anti join mart.household_risk using (household_id)
-        union all
-        select household_id from mart.household_risk anti join core.household_month using (household_id)""",
+        """select coalesce(feature.household_id, risk.household_id) as household_id
+        from core.household_month as feature
+        full outer join mart.household_risk as risk on feature.household_id = risk.household_id
+        where feature.household_id is null or risk.household_id is null""",
     ),
 )
 
