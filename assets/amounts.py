@@ -22,7 +22,7 @@ from fangpin.intake.levels import WARNING
 from fangpin.month import shift
 from fangpin.places import divisions_of_month
 
-SAMPLED = 50_000
+SAMPLED = 20_000
 """How many rows of a file, evenly spread over it, stand for its amounts."""
 
 FOOTER = b"amounts"
@@ -38,15 +38,15 @@ def of_rows(
     if not money or known.is_empty() or counties is None:
         return pl.DataFrame(schema=units.LEVELS)
     sample = known.gather_every(max(1, len(known) // SAMPLED))
-    amounts = parts.pick(aside, sample["source_row"].to_list()).select("source_row", *money)
-    con.register("sampled", sample.join(amounts, on="source_row"))
-    rows = con.sql(counties).pl()
+    con.register("sampled", sample)
+    places = con.sql(counties).pl()
     con.unregister("sampled")
-    return units.levels(rows, money)
+    amounts = parts.pick(aside, sample["source_row"].to_list(), ("source_row", *money))
+    return units.levels(amounts.join(places, on="source_row"), money)
 
 
 def _counties(home: Path, month: str, keys: list[str]) -> str | None:
-    """The SELECT of `sampled` with the county of each row as `place`; None when the month knows no households."""
+    """The SELECT of the county of each row of `sampled` as `place`; None when the month knows no households."""
     lists = {
         name: [home / file.lake_path for file in lake.taken_in(home, FEEDS[name], month, month)] for name in _LISTS
     }
@@ -59,7 +59,7 @@ def _counties(home: Path, month: str, keys: list[str]) -> str | None:
         household = "p.household_id"
         join = f"left join {lake.parquet(lists['person_list'])} as p on p.person_id = s.person_id"
     return f"""
-        select s.*, substr(h.village_code, 1, 6) as place from sampled as s {join}
+        select s.source_row, substr(h.village_code, 1, 6) as place from sampled as s {join}
         left join {lake.parquet(lists["household_list"])} as h on h.household_id = {household}"""
 
 

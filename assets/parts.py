@@ -57,10 +57,11 @@ def _batches(path: Path) -> Iterator[pa.RecordBatch]:
             yield reader.get_batch(number)
 
 
-def pick(path: Path, rows: Sequence[int]) -> pl.DataFrame:
-    """The set-aside rows with these source rows."""
+def pick(path: Path, rows: Sequence[int], columns: Sequence[str] | None = None) -> pl.DataFrame:
+    """The set-aside rows with these source rows; all columns, or source_row and those named."""
     wanted = pa.array(rows, pa.int32())
-    return pl.concat([pl.DataFrame(batch.filter(pc.is_in(batch["source_row"], wanted))) for batch in _batches(path)])
+    named = (batch if columns is None else batch.select(columns) for batch in _batches(path))
+    return pl.concat([pl.DataFrame(batch.filter(pc.is_in(batch["source_row"], wanted))) for batch in named])
 
 
 def write_lake(
