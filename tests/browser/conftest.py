@@ -10,6 +10,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+STILL = """
+const still = new CSSStyleSheet();
+still.replaceSync("* {animation: none !important; transition: none !important}");
+document.adoptedStyleSheets = [still];
+"""
+"""Without a graphics card every turning wheel is painted by the processor, which the runs need."""
 
 
 @pytest.fixture(scope="session")
@@ -33,5 +39,6 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 def page(context: BrowserContext, pictures: Path, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page; what it showed last lies with the pictures."""
     opened = context.new_page()
+    opened.add_init_script(STILL)
     yield opened
     opened.screenshot(path=pictures / f"{request.node.name}-last.png")

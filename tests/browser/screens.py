@@ -20,7 +20,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.conftest import CHECKOUT
+from tests.conftest import CHECKOUT, versions
 
 READY_SECONDS = 120
 RUN_SECONDS = 900
@@ -81,12 +81,12 @@ def _answers(url: str) -> bool:
     return True
 
 
-def wait(what: str, happened: Callable[[], bool], seconds: float = RUN_SECONDS) -> None:
-    """Look again every second until it happened; fails naming what did not."""
+def wait(what: str, happened: Callable[[], bool], seconds: float = RUN_SECONDS, every: float = 1) -> None:
+    """Look again `every` second until it happened; fails naming what did not."""
     deadline = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < deadline, f"not within {seconds:.0f} s: {what}"
-        time.sleep(1)
+        time.sleep(every)
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,11 @@ class Screens:
         self.page.keyboard.press("Enter")
         expect(self.page.get_by_text("Materialize…", exact=True)).to_be_visible(timeout=PAGE_MS)
 
+    def wait_published(self, home: Path, month: str) -> None:
+        """Leave the pages, which ask for news all the time, until the month is published in `home`."""
+        self.page.goto("about:blank")
+        wait(f"{month} is published", lambda: month in versions(home))
+
     def launch(self, months: str) -> None:
         """Press Materialize on the page that is open, name the months in the dialog, launch."""
         self.page.get_by_role("button", name=re.compile("Materialize")).first.click(timeout=PAGE_MS)
@@ -126,6 +131,19 @@ class Screens:
         return self.page.get_by_text(re.compile(f"^{status}$")).count()
 
     def wait_launched(self, status: str, count: int) -> None:
-        """Stay on the list of runs, which renews itself every 15 seconds, until it shows the launches."""
+        """Stay on the list of runs, pressing its button to renew it, until it shows the launches."""
         self.open("/runs")
-        wait(f"{count} launches {status}", lambda: self.launched(status) >= count)
+        renew = self.page.get_by_role("button", name="refresh", exact=True)
+
+        def shown() -> bool:
+            renew.click(timeout=PAGE_MS)
+            return self.launched(status) >= count
+
+        wait(f"{count} launches {status}", shown, every=3)
+
+    def only_failed(self) -> None:
+        """On the open list of runs, leave those that failed."""
+        self.page.get_by_role("tab", name="Failed").click()
+        expect(self.page.get_by_text(re.compile("^(Queued|Starting|Started|Success)$"))).to_have_count(
+            0, timeout=PAGE_MS
+        )
