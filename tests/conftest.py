@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from xdist.remote import Producer
-from xdist.scheduler import LoadScopeScheduling
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 MONTHS = ("2021-10", "2021-11", "2021-12")
@@ -21,29 +21,27 @@ SCALE = Fraction(1, 400)
 SEED = 7
 
 
-ON_THE_PROVINCE = ("tests/acceptance/", "tests/browser/test_dagster_graph.py", "tests/faults/test_bad_month.py")
-"""Tests that use the province run on one worker, so that it is run once; they come first, because they take longest."""
-UNSEEN = "tests/acceptance/test_detection.py"
-"""Makes samples of its own; comes next, so that the other worker has the long minutes too."""
+FIRST = (
+    "tests/browser/test_dagster_graph.py",
+    "tests/browser/test_dagster_job.py",
+    "tests/acceptance/test_feed_removed.py",
+    "tests/acceptance/test_notebook.py",
+    "tests/acceptance/test_explain.py",
+    "tests/acceptance/test_detection.py",
+    "tests/faults/test_bad_month.py",
+    "tests/acceptance/",
+)
+"""The long ones, in the order in which the workers take them; all others follow, file by file, to whoever is free.
+The screens' tests take longest and mostly wait, each on its own worker, while the third makes the province."""
 
 
-def on_the_province(nodeid: str) -> bool:
-    return nodeid.startswith(ON_THE_PROVINCE) and not nodeid.startswith(UNSEEN)
-
-
-class ByProvince(LoadScopeScheduling):
-    """Hands out the tests on the province together, all others file by file."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        return "province" if on_the_province(nodeid) else nodeid.split("::", 1)[0]
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByProvince:
-    return ByProvince(config, log)
+def place(item: pytest.Item) -> int:
+    """Where the test's file stands in FIRST; behind all of them when nothing names it."""
+    return next((n for n, start in enumerate(FIRST) if item.nodeid.startswith(start)), len(FIRST))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: (not on_the_province(item.nodeid), not item.nodeid.startswith(UNSEEN)))
+    items.sort(key=place)
 
 
 def fangpin(home: Path, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
@@ -68,12 +66,28 @@ def checkout() -> Path:
     return CHECKOUT
 
 
+def made_once(name: str, make: Callable[[Path], None], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that the first worker to ask for it fills; the others wait until it has, and use the same."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    with (shared / f"{name}.made").open("a+", encoding="utf-8") as made:
+        fcntl.flock(made, fcntl.LOCK_EX)
+        made.seek(0)
+        if not (folder := made.read()):
+            folder = str(tmp_path_factory.mktemp(name))
+            make(Path(folder))
+            made.write(folder)
+    return Path(folder)
+
+
 @pytest.fixture(scope="session")
 def written_inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the three months' inbox and the truth, nothing run. Read only: copy it with `home_of`."""
-    home = tmp_path_factory.mktemp("sample")
-    fangpin(home, "sample", "--scale", str(SCALE), "--seed", str(SEED))
-    return home
+
+    def write(home: Path) -> None:
+        fangpin(home, "sample", "--scale", str(SCALE), "--seed", str(SEED))
+
+    return made_once("sample", write, tmp_path_factory)
 
 
 def home_of(source: Path, target: Path, months: tuple[str, ...] = MONTHS) -> Path:
@@ -86,15 +100,12 @@ def home_of(source: Path, target: Path, months: tuple[str, ...] = MONTHS) -> Pat
 @pytest.fixture(scope="session")
 def province(written_inbox: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The three months run and published. Read only."""
-    home = home_of(written_inbox, tmp_path_factory.mktemp("province"))
-    fangpin(home, "run", *(part for month in MONTHS for part in ("--month", month)))
-    return home
 
+    def run(home: Path) -> None:
+        home_of(written_inbox, home)
+        fangpin(home, "run", *(part for month in MONTHS for part in ("--month", month)))
 
-@pytest.fixture(scope="module")
-def taken_in(province: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home whose deliveries are taken in and nothing is built."""
-    return taken_in_from(province, tmp_path_factory.mktemp("taken-in"))
+    return made_once("province", run, tmp_path_factory)
 
 
 def taken_in_from(province: Path, target: Path) -> Path:
