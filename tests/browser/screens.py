@@ -23,7 +23,7 @@ from playwright.sync_api import Page, expect
 from tests.conftest import CHECKOUT, versions
 
 READY_SECONDS = 120
-RUN_SECONDS = 900
+RUN_SECONDS = 1800
 PAGE_MS = 90_000
 JOB = "/locations/pipelines.definitions/jobs/month"
 GRAPH = "/asset-groups"
