@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from assets import reader, returns, superseding
+from assets import arrivals, reader, returns, superseding
 from assets.build import calendar_value
 from assets.ledger import (
     CORRECTION,
@@ -37,8 +37,6 @@ from fangpin.places import OWN_PROVINCE, divisions_until, folded
 Feeds = Mapping[str, FeedContract]
 CORRECTIONS = "补正"
 """The folder below a department's for files that hold corrected rows only, not the whole delivery."""
-UNFINISHED = frozenset({".part", ".partial", ".filepart", ".tmp", ".crdownload", ".done"})
-"""Suffixes of files that a copy has not finished yet, and of the mark that it has."""
 _ABOVE = ("county", "township")
 """The levels that tell a file's city."""
 
@@ -51,7 +49,7 @@ def scan_delivery(home: Path, month: str, feeds: Feeds = FEEDS) -> list[Delivere
     of its department, two different new files for one feed and place, a mandatory feed missing.
     """
     inbox = home / "inbox"
-    files = list(_files(inbox / month))
+    files = list(arrivals.files(inbox / month))
     if not files:
         state = "是空的" if (inbox / month).is_dir() else "不存在"
         raise DeliveryError(
@@ -89,16 +87,6 @@ def scan_delivery(home: Path, month: str, feeds: Feeds = FEEDS) -> list[Delivere
         raise DeliveryError(f"{month} 的报送有 {len(problems)} 个问题：\n" + "\n".join(f"  {p}" for p in problems))
     with open_ledger(home) as book:
         return record_delivery(book, month, standing)
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    """Delivered files in a fixed order; hidden files, the lock files of office programs, files that a copy has not
-    finished and the marks that it has are none."""
-    for path in sorted(folder.rglob("*")):
-        hidden = any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
-        unfinished = path.suffix.lower() in UNFINISHED
-        if not hidden and not unfinished and (path.is_symlink() or not path.is_dir()):
-            yield path
 
 
 def _assign(inbox: Path, relative: str, month: str, feeds: Feeds, counties: pl.DataFrame) -> Iterator[Delivered]:

@@ -222,6 +222,25 @@ def first_seen(con: sqlite3.Connection, month: str) -> dict[tuple[str, str, str]
     return {(feed, place, sha256): look for feed, place, sha256, look in found}
 
 
+def seen_files(con: sqlite3.Connection, month: str) -> set[tuple[str, int, int]]:
+    """(path, size, modified) of every file of the month's folder that was ever in force, superseded ones too."""
+    found = con.execute("select path, size, modified_ns from batch where month = ? and path is not null", (month,))
+    return {(path, size, modified_ns) for path, size, modified_ns in found}
+
+
+def counted_paths(con: sqlite3.Connection, month: str) -> set[str]:
+    """Paths of the files in force for the month."""
+    return {file.path for file in _standing(con, "month = ?", month)}
+
+
+def standing_hashes(con: sqlite3.Connection, month: str) -> dict[str, list[str]]:
+    """Feed -> sha256 of its files in force for the month, sorted."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for file in _standing(con, "month = ?", month):
+        found[file.feed].append(file.sha256)
+    return {feed: sorted(hashes) for feed, hashes in sorted(found.items())}
+
+
 def superseded(con: sqlite3.Connection, month: str) -> list[tuple[str, str, str, int]]:
     """(feed, place, path, attempt) of files that were in force in the month and are no longer, by feed and place."""
     found = con.execute(

@@ -1,6 +1,6 @@
-"""The raw assets: what was delivered, and one asset for each feed of checks/raw/.
+"""The raw assets: what was delivered, one asset for each feed of checks/raw/, and what goes back to the departments.
 
-`raw/delivery` looks at the month's inbox; `raw/<feed>` takes its files in. Households are known before persons, persons
+`raw/delivery` looks at the month's inbox; `raw/<feed>` takes its files in; `raw/returned` writes the lists of problems. Households are known before persons, persons
 before the feeds that only speak of them. Does not belong here: how a batch is taken in (assets/batch.py).
 """
 
@@ -128,4 +128,24 @@ def _column_schema(contract: FeedContract) -> dg.TableSchema:
     )
 
 
-ASSETS = [delivery, *(feed_asset(contract) for contract in FEEDS.values())]
+@dg.asset(
+    key=asset_key("raw.returned"),
+    deps=[asset_key(f"raw.{feed}") for feed in FEEDS],
+    partitions_def=MONTHS,
+    group_name="raw",
+    kinds={"excel"},
+    owners=list(OWNERS),
+    description="退回问题清单：每个部门一份工作簿，列出退回和存疑的行，改正后原样放回收件目录即可。"
+    "含个人信息，只放在 vault/returned/ 下。",
+    required_resource_keys={"warehouse"},
+)
+def returned(context) -> dg.MaterializeResult:  # type: ignore[no-untyped-def, type-arg]
+    """The lists of problems that go back to the departments of the month."""
+    from assets import return_list
+
+    written = return_list.write(context.resources.warehouse.folder, context.partition_key)
+    context.log.info(f"退回问题清单 {len(written)} 份，共 {sum(written.values()):,} 行")
+    return dg.MaterializeResult(metadata={"files": len(written), "rows": sum(written.values()), **written})
+
+
+ASSETS = [delivery, *(feed_asset(contract) for contract in FEEDS.values()), returned]

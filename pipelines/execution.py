@@ -12,6 +12,7 @@ from typing import Any
 
 import dagster as dg
 
+from assets.publish import history
 from fangpin.errors import FangpinError, HomeError
 from pipelines.definitions import defs
 from pipelines.jobs import straight_to_console
@@ -45,6 +46,11 @@ def require_run(home: Path, month: str) -> None:
     """HomeError when the month has no warehouse, that is, was never run."""
     if not (home / "warehouse" / f"{month}.duckdb").is_file():
         raise HomeError(f"{month} 还没有运行：请先 fangpin run --month {month}。（数据目录 {home}）")
+
+
+def stale_before(home: Path, month: str) -> tuple[str, str] | None:
+    """The oldest month before `month` whose published version must be built again, and why; None when there is none."""
+    return next(((stale, why) for stale, why in history.stale(home).items() if stale < month), None)
 
 
 def _released(result: dg.ExecuteInProcessResult) -> str:

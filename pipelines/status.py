@@ -44,7 +44,7 @@ def manifest(home: Path, month: str | None) -> dict[str, Any]:
     those and the months withdrawn, in the order to run them.
     """
     found: dict[str, Any] = json.loads((version_folder(home, month) / "manifest.json").read_text(encoding="utf-8"))
-    return {**found, "stale_months": history.stale(home), "months_to_run": history.to_run(home)}
+    return {**found, "stale_months": list(history.stale(home)), "months_to_run": history.to_run(home)}
 
 
 def published_months(home: Path) -> list[str]:
@@ -55,8 +55,7 @@ def published_months(home: Path) -> list[str]:
     )
     lines = [f"已发布：{known or '无'}"]
     lines += [f"注意：{each}，没有现行版本。" for each in gone]
-    if stale:
-        lines.append(f"注意：{'、'.join(stale)} 所依据的上一月已重算或退回，须重算。")
+    lines += [f"注意：{month} 须重算：{why}。" for month, why in stale.items()]
     if waiting:
         lines.append(f"请按顺序运行：{run_command(waiting)}")
     return lines

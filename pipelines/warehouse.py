@@ -120,8 +120,8 @@ def previous_copy(home: Path, month: str, first: str) -> Path | None:
     again = f"请先运行 {before}（fangpin run --month {before}）。"
     if version is None:
         raise MonthOrderError(f"{month} 不能运行：上一月 {before} 还没有发布的版本。{again}")
-    if before in history.stale(home):
-        raise MonthOrderError(f"{month} 不能运行：上一月 {before} 所依据的月份已重算或退回，须先重算。{again}")
+    if why := history.stale(home).get(before):
+        raise MonthOrderError(f"{month} 不能运行：上一月 {before} 待重算：{why}。{again}")
     return history.month_folder(home, before) / version / "fangpin.duckdb"
 
 

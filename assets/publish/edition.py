@@ -180,7 +180,9 @@ def code_version(tables: list[tuple[str, str]]) -> str:
 def delivered_files(build: Build) -> tuple[DeliveredFile, ...]:
     """The month's files in force, by feed and place."""
     with open_ledger(build.home) as con:
-        return tuple(DeliveredFile(f.feed, f.sha256) for name in FEEDS for f in delivered(con, name, build.month))
+        return tuple(
+            DeliveredFile(f.feed, f.sha256) for name in FEEDS for f in delivered(con, name, build.month, build.month)
+        )
 
 
 def seed(build: Build) -> str:

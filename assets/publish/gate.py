@@ -55,8 +55,8 @@ def _refusal(month: str, problems: list[str]) -> str:
 def _order(build: Build) -> list[str]:
     """The month before must not itself be waiting to be built again."""
     before = shift(build.month, -1)
-    waiting = [month for month in history.stale(build.home) if month <= before]
-    return [f"  {waiting[0]} 待重算（它所依据的上月版本已更换）：请从 {waiting[0]} 起按月重新运行。"] if waiting else []
+    waiting = [(month, why) for month, why in history.stale(build.home).items() if month <= before]
+    return [f"  {month} 待重算（{why}）：请从 {month} 起按月重新运行。" for month, why in waiting[:1]]
 
 
 def _builds(build: Build) -> list[str]:

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from assets.ledger import open_ledger
+from assets import arrivals
+from assets.ledger import open_ledger, standing_hashes
 from fangpin.month import shift
 
 DDL = """create table if not exists publication (
@@ -101,14 +102,22 @@ def reference(home: Path, month: str) -> str | None:
     return f"{month}/{version}" if version else None
 
 
-def stale(home: Path) -> list[str]:
-    """Months whose version in force rests on a version of the month before that is no longer in force, or is stale."""
-    found: list[str] = []
+def stale(home: Path) -> dict[str, str]:
+    """Month -> why its version in force must be built again, oldest first: other files are delivered now, or it rests
+    on a version of the month before that is no longer in force, or on a stale month."""
+    found: dict[str, str] = {}
     for month in months(home):
-        manifest = json.loads((month_folder(home, month) / str(in_force(home, month)) / MANIFEST).read_bytes())
+        path = month_folder(home, month) / str(in_force(home, month)) / MANIFEST
+        manifest = json.loads(path.read_bytes())
         before = shift(month, -1)
-        if before in found or manifest["previous"] != reference(home, before):
-            found.append(month)
+        with ledger(home) as con:
+            delivered = standing_hashes(con, month)
+        if files := arrivals.changed(home, month):
+            found[month] = f"发布之后有文件新到、变动或撤走（{'、'.join(files[:3])}{'等' if len(files) > 3 else ''}）"
+        elif delivered != manifest["inputs"]:
+            found[month] = "发布之后报送的文件有变"
+        elif before in found or manifest["previous"] != reference(home, before):
+            found[month] = "所依据的上一月已重算或退回"
     return found
 
 

@@ -168,19 +168,19 @@ def test_other_content_is_a_new_version(home: Path) -> None:
 def test_an_older_month_moves_its_own_pointer_and_makes_later_ones_stale_until_run_again(home: Path) -> None:
     fill_and_publish(home, SECOND, seed=2)
     assert pointers(home) == {".": "2021-12/v001", FIRST: "v001", SECOND: "v002", THIRD: "v001"}
-    assert history.stale(home) == [THIRD]
+    assert list(history.stale(home)) == [THIRD]
     before = made_up_home.seen(home)
     with pytest.raises(GateRefused, match=r"mart\.alert 早于它的输入 prev\.mart\.alert"):
         publish(home, THIRD)
     assert made_up_home.seen(home) == before
     fill_and_publish(home, THIRD, seed=2)
     assert pointers(home)[THIRD] == "v002"
-    assert history.stale(home) == []
+    assert list(history.stale(home)) == []
 
 
 def test_a_month_after_a_stale_month_is_refused_naming_it(home: Path) -> None:
     fill_and_publish(home, FIRST, seed=2)
-    assert history.stale(home) == [SECOND, THIRD]
+    assert list(history.stale(home)) == [SECOND, THIRD]
     fill(home, THIRD, frames(THIRD, 2))
     with pytest.raises(GateRefused, match="2021-11 待重算"):
         publish(home, THIRD)
@@ -198,7 +198,7 @@ def test_rollback_moves_the_pointer_back(corrected: Path) -> None:
 def test_rollback_makes_later_months_stale(corrected: Path) -> None:
     text = release.rollback(corrected, SECOND, "数据有误")
     assert "请按顺序运行：fangpin run --month 2021-12" in text
-    assert history.stale(corrected) == [THIRD]
+    assert list(history.stale(corrected)) == [THIRD]
     before = made_up_home.seen(corrected)
     with pytest.raises(GateRefused):
         publish(corrected, THIRD)
@@ -213,7 +213,7 @@ def test_status_names_the_months_to_be_computed_again(corrected: Path) -> None:
     assert manifest(corrected, None)["months_to_run"] == [THIRD]
     assert published_months(corrected) == [
         "已发布：2021-10（v001）、2021-11（v001）、2021-12（v002，待重算）",
-        "注意：2021-12 所依据的上一月已重算或退回，须重算。",
+        "注意：2021-12 须重算：所依据的上一月已重算或退回。",
         "请按顺序运行：fangpin run --month 2021-12",
     ]
 
@@ -234,7 +234,7 @@ def test_rollback_of_the_only_version_names_every_month_to_run_in_order(home: Pa
     assert published_months(home) == [
         "已发布：2021-10（v001）、2021-12（v001，待重算）",
         "注意：2021-11（v001）已于 2021-12-06 00:30 撤回，原因：数据有误，没有现行版本。",
-        "注意：2021-12 所依据的上一月已重算或退回，须重算。",
+        "注意：2021-12 须重算：所依据的上一月已重算或退回。",
         "请按顺序运行：fangpin run --month 2021-11 --month 2021-12",
     ]
     with pytest.raises(HomeError, match=r"2021-12-06 00:30 撤回，原因：数据有误.*--month 2021-11 --month 2021-12"):

@@ -46,7 +46,7 @@ create table mart.county_ranking as from (values (1, '河南省某市某县', 40
 def home(tmp_path: Path) -> Path:
     folder = tmp_path / "published" / "2021-12" / "v001"
     folder.mkdir(parents=True)
-    content = {"month": "2021-12", "version": "v001", "previous": None, "policy_version": "p"}
+    content = {"month": "2021-12", "version": "v001", "previous": None, "policy_version": "p", "inputs": {}}
     (folder / "manifest.json").write_text(json.dumps(content))
     (tmp_path / "published" / "CURRENT").write_text("2021-12/v001\n")
     (tmp_path / "published" / "2021-12" / "CURRENT").write_text("v001\n")

@@ -1,0 +1,50 @@
+"""What lies in a month's inbox, told by names, sizes and times alone: which files have come, changed or gone since the
+ledger last saw them, and which are still being written.
+
+Does not belong here: what a file is (assets/delivery.py), what follows from a late one (assets/publish/history.py).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from assets import ledger
+
+DONE = ".done"
+"""Suffix of the mark a sender may put beside a file once it is complete: 名单.xlsx.done."""
+UNFINISHED = frozenset({".part", ".partial", ".filepart", ".tmp", ".crdownload"})
+"""Suffixes of files that a copy has not finished."""
+
+
+def files(folder: Path) -> Iterator[Path]:
+    """Delivered files in a fixed order; hidden files, lock files of office programs, unfinished copies are none."""
+    for path in sorted(folder.rglob("*")):
+        hidden = any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
+        other = path.suffix.lower() in {DONE, *UNFINISHED}
+        if not hidden and not other and (path.is_symlink() or not path.is_dir()):
+            yield path
+
+
+def changed(home: Path, month: str) -> list[str]:
+    """Paths (relative to inbox/) that the ledger has not seen as they lie there now, or that it counts and are gone."""
+    inbox = home / "inbox"
+    if not (home / "ledger" / "ledger.sqlite").is_file():
+        return [path.relative_to(inbox).as_posix() for path in files(inbox / month)]
+    with ledger.open_ledger(home) as con:
+        seen = ledger.seen_files(con, month)
+        counted = ledger.counted_paths(con, month)
+    present = {path.relative_to(inbox).as_posix(): path.lstat() for path in files(inbox / month)}
+    new = [path for path, about in present.items() if (path, about.st_size, about.st_mtime_ns) not in seen]
+    return sorted({*new, *(counted - present.keys())})
+
+
+def still_arriving(home: Path, month: str, stable_seconds: int) -> list[str]:
+    """Paths of files that may still be being written: touched less than `stable_seconds` ago, without their mark."""
+    inbox, now = home / "inbox", time.time()
+    return [
+        path.relative_to(inbox).as_posix()
+        for path in files(inbox / month)
+        if now - path.lstat().st_mtime < stable_seconds and not path.with_name(path.name + DONE).exists()
+    ]
