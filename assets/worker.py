@@ -25,6 +25,7 @@ from fangpin.errors import FileRejected
 from fangpin.intake import archive, reading
 from fangpin.intake.blocks import CSV, XLSX, Block
 from fangpin.intake.limits import Limits
+from fangpin.intake.reading import kinds
 from fangpin.intake.reading.members import opened
 
 HEAD = struct.Struct("<cQ")
@@ -75,6 +76,7 @@ def _said(name: str, path: Path, limits: Limits, arguments: dict[str, Any]) -> A
     """The small answers, once the limits on zips are kept."""
     if name == "members":
         with path.open("rb") as file:
+            kinds.require_zip(file)
             archive.check_zip(file, limits)
         return reading.members(path)
     if name == "sheets":

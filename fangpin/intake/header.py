@@ -20,7 +20,9 @@ from functools import lru_cache
 from fangpin.intake.contract import Column
 
 DEPTH = 20
-"""How many rows from the top may hold titles before the header."""
+"""How many rows from the top may hold titles and the header."""
+SHOWN = 40
+"""How many rows from the top are shown as text: these, and the first rows below the header."""
 HEADER_ROWS = 3
 """How many rows a header may take."""
 

@@ -333,6 +333,17 @@ WORKBOOKS = [
         quarantined={"cell_error": 1},
     ),
     Case(
+        "iso_dates_and_returns.xlsx",
+        by_hand(
+            inline([["姓_x000D_\n名", *HEAD[1:]], person(1, month="日", duties="巡护_x000D_\n防火")]).replace(
+                't="inlineStr"><is><t>日</t></is>', 't="d"><v>2021-06-01</v>'
+            )
+        ),
+        **ONE,
+        accepted=1,
+        values={"started": ["2021-06"]},
+    ),
+    Case(
         "new_formula_error.xlsx",
         by_hand(inline(LIST) + '<row r="5"><c r="A5" t="e"><v>#SPILL!</v></c></row>'),
         refused=["#SPILL!", "改为数值"],

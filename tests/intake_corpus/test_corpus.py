@@ -1,17 +1,23 @@
-"""Every file of the corpus is read, located and judged as its case says, and every row of it is accounted for."""
+"""Every file of the corpus is read, located and judged as its case says, and every row of it is accounted for.
+
+It is read in this process and in the limited one, with the same outcome.
+"""
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Iterator
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
+from assets import reader
 from checks.raw import FEEDS
 from fangpin.errors import FileRejected
 from fangpin.intake import locating, placing, reading, validate
+from fangpin.intake.blocks import Block, Facts
 from fangpin.intake.doubts import plausible
 from fangpin.intake.levels import ERROR
 from fangpin.policy import load
@@ -30,17 +36,47 @@ def context() -> validate.Context:
     return validate.Context(MONTH, placing.place_index(MONTH), plausible(limits))
 
 
+class Here:
+    """Reading in this process."""
+
+    def __init__(self, path: Path) -> None:
+        self.members = partial(reading.members, path)
+        self.survey = partial(reading.survey, path, path.name)
+        self.sheets = partial(reading.sheets, path)
+        self._path = path
+
+    def blocks(self, facts: Facts, tables: Any, columns: Any, member: str | None) -> Iterator[Block]:
+        return reading.blocks(self._path, facts, tables, {column.name: column.kind for column in columns}, member)
+
+
+class Apart:
+    """Reading in the limited process."""
+
+    def __init__(self, descriptor: int, name: str) -> None:
+        box = reader.sandbox()
+        self.members = partial(box.members, descriptor)
+        self.survey = partial(box.survey, descriptor, name)
+        self.sheets = partial(box.sheets, descriptor)
+        self.blocks = partial(box.blocks, descriptor)
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_case(case: Case, tmp_path: Path) -> None:
     path = tmp_path / case.name
     case.write(path)
+    judge(case, Here(path))
+    with path.open("rb") as file:
+        judge(case, Apart(file.fileno(), case.name))
+
+
+def judge(case: Case, read: Here | Apart) -> None:
     if case.refused is not None:
         with pytest.raises(FileRejected) as refused:
-            outcome(path, case)
+            outcome(read, case)
         assert refused.value.rule != "unreadable"
         assert [word for word in case.refused if word not in str(refused.value)] == [], str(refused.value)
     else:
-        assert outcome(path, case) == expected(case)
+        assert outcome(read, case) == expected(case)
 
 
 def test_the_corpus_is_large_and_every_name_is_used_once() -> None:
@@ -64,22 +100,21 @@ def expected(case: Case) -> dict[str, Any]:
     }
 
 
-def outcome(path: Path, case: Case) -> dict[str, Any]:
+def outcome(read: Here | Apart, case: Case) -> dict[str, Any]:
     """What intake makes of a file, in the words of `expected`."""
     contract = FEEDS[case.feed]
     member = None
-    if path.suffix == ".zip":
-        found = reading.members(path)
+    if case.name.endswith(".zip"):
+        found = read.members()
         assert found == list(case.members)
         member = found[0]
-    facts = reading.survey(path, member=member)
-    at = locating.locate(reading.sheets(path, facts, member), contract)
+    facts = read.survey(member=member)
+    at = locating.locate(read.sheets(facts, member), contract)
     accepted: list[pl.DataFrame] = []
     quarantined: dict[str, int] = {}
     counts = {"titles": at.header_rows, "blank": 0, "totals": 0}
     refused, end = 0, at.header_rows
-    kinds = {column.name: column.kind for column in contract.columns}
-    for block in reading.blocks(path, facts, at.tables, kinds, member):
+    for block in read.blocks(facts, at.tables, contract.columns, member):
         judged = validate.judge(block, contract, at.tables[block.table][1], context())
         accepted.append(judged.accepted)
         refused += len(judged.refused)

@@ -246,3 +246,15 @@ def test_numbers_become_text_at_once_as_one_by_one(values: list[Any]) -> None:
 def test_the_text_of_a_worksheet_s_cell(value: Any, text: str | None) -> None:
     assert worksheets._texts([value]).to_pylist() == [text]
     assert worksheets._texts([value, "x", True]).to_pylist()[0] == text
+
+
+def test_the_top_shows_rows_below_the_lowest_header(tmp_path: Path) -> None:
+    rows = [["名单"]] * 19 + [["姓名", "证件号码", "月份"]] + [["张三", str(n), "202110"] for n in range(30)]
+    for path in (
+        csv_file(tmp_path, "\n".join(",".join(row + [""] * (3 - len(row))) for row in rows)),
+        workbook(tmp_path / "a.xlsx", rows),
+    ):
+        (sheet,) = reading.sheets(path, reading.survey(path))
+        heading = header.find(sheet.top, COLUMNS, sheet.merged)
+        assert heading is not None
+        assert [row[1] for row in sheet.top[heading.row :]] == [str(n) for n in range(20)]

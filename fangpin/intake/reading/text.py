@@ -21,7 +21,7 @@ import pyarrow.csv as pacsv
 
 from fangpin.errors import FileRejected
 from fangpin.intake.blocks import CSV, Block, Facts, Ragged, Sheet
-from fangpin.intake.header import DEPTH, Heading
+from fangpin.intake.header import SHOWN, Heading
 from fangpin.intake.reading.layout import layout_of, numbered
 from fangpin.intake.reading.members import opened
 
@@ -108,7 +108,7 @@ def sheets(path: Path, facts: Facts, member: str | None) -> list[Sheet]:
         reader = csv.reader(io.StringIO(top, newline=""), delimiter=delimiter)
         rows, lines_to = [], []
         try:
-            for row in itertools.islice(reader, DEPTH):
+            for row in itertools.islice(reader, SHOWN):
                 rows.append(tuple(row))
                 lines_to.append(reader.line_num)
         except csv.Error:  # its text may quote a cell

@@ -34,7 +34,7 @@ from python_calamine import (
 
 from fangpin.errors import FileRejected
 from fangpin.intake.blocks import XLS, Block, Facts, Sheet
-from fangpin.intake.header import DEPTH, Heading
+from fangpin.intake.header import DEPTH, SHOWN, Heading
 from fangpin.intake.reading.layout import layout_of, numbered
 from fangpin.intake.reading.members import opened
 
@@ -159,7 +159,7 @@ def _errors(book: _Workbook, sheet: str) -> dict[int, list[tuple[int, str]]]:
 
 
 def _top(sheet: CalamineSheet) -> tuple[tuple[str, ...], ...]:
-    rows = sheet.to_python(skip_empty_area=False, nrows=DEPTH)
+    rows = sheet.to_python(skip_empty_area=False, nrows=SHOWN)
     return tuple(tuple(_text(value) or "" for value in row) for row in rows)
 
 
