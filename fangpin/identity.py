@@ -165,15 +165,20 @@ def _keys(texts: pl.Series, latest: dt.date) -> pl.Series:
     "what does it add to the weighted sum modulo 11?".
     """
     shaped = texts.str.len_bytes() == 18
-    first17 = texts.str.slice(0, 17).cast(pl.Int64, strict=False).fill_null(0).to_numpy()
-    last = texts.str.slice(17, 1).cast(_CHECK_ENUM, strict=False)
+    whole = texts.cast(pl.Int64, strict=False)
+    left = whole.is_null().arg_true()
+    first17, check = np.divmod(whole.fill_null(0).to_numpy(), 10)
+    if len(left):
+        others = texts.gather(left)
+        digits = others.str.slice(0, 17).cast(pl.Int64, strict=False)
+        first17[left] = digits.set(~others.str.ends_with("X"), 0).fill_null(0).to_numpy()
+        check[left] = 10
     region, birth, sequence = _sums()
     region_code, rest = np.divmod(first17, 10**11)
     birth_date, sequence_number = np.divmod(rest, 1000)
     region_sum = region[np.clip(region_code, 0, len(region) - 1)]
     offset = birth_date - FIRST_BIRTH_YEAR * 10_000
     birth_sum = birth[np.clip(offset, 0, len(birth) - 1)]
-    check = last.to_physical().fill_null(99).to_numpy()
     right = (
         (region_sum >= 0)
         & (birth_sum >= 0)
@@ -186,7 +191,6 @@ def _keys(texts: pl.Series, latest: dt.date) -> pl.Series:
     return pl.select(pl.when(shaped & pl.Series(right)).then(keys)).to_series().alias("key")
 
 
-_CHECK_ENUM = pl.Enum(list("0123456789X"))
 _CHECK_VALUES = np.array([10 if c == "X" else int(c) for c in CHECK_CHARACTERS])
 
 

@@ -151,7 +151,8 @@ def _money(texts: pl.Series, scale: int) -> Read:
     decimals = texts.gather(left)
     exact = decimals.cast(pl.Float64, strict=False) * (100 * scale)
     nearest = exact.round()
-    clear = decimals.str.contains(r"^-?\d+\.\d+$") & (exact.abs() < 1e11) & ((exact - nearest).abs() < _HALF)
+    written_out = ~decimals.str.contains_any(["e", "E"])
+    clear = written_out & (exact.abs() < 1e11) & ((exact - nearest).abs() < _HALF)
     fen = fen.scatter(left, nearest.set(~clear, None).cast(pl.Int64, strict=False))
     return _rest(texts, fen, lambda text: written.read_money(text, scale))
 
