@@ -6,6 +6,8 @@ Does not belong here: what a file is (assets/delivery.py), what follows from a l
 
 from __future__ import annotations
 
+import hashlib
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,6 +40,16 @@ def changed(home: Path, month: str) -> list[str]:
     present = {path.relative_to(inbox).as_posix(): path.lstat() for path in files(inbox / month)}
     new = [path for path, about in present.items() if (path, about.st_size, about.st_mtime_ns) not in seen]
     return sorted({*new, *(counted - present.keys())})
+
+
+def fingerprint(home: Path, month: str, previous: str | None) -> str:
+    """Names a month's run by what it would read: the files as they lie there and the version of the month before."""
+    inbox = home / "inbox"
+    listed = [
+        (path.relative_to(inbox).as_posix(), path.lstat().st_size, path.lstat().st_mtime_ns)
+        for path in files(inbox / month)
+    ]
+    return hashlib.sha256(json.dumps([listed, previous]).encode()).hexdigest()
 
 
 def still_arriving(home: Path, month: str, stable_seconds: int) -> list[str]:

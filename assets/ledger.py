@@ -2,7 +2,8 @@
 
 batch: the files in force for a feed, month and place; all of them again each time one comes, changes or goes.
 file: one row each time a file was taken in. row_reason: why rows were refused (level 错误) or only noted (警告), values
-masked. rejected: files that could not be read as what they should be.
+masked. rejected: files that could not be read as what they should be. attempt: each run of a month that began.
+fetched: files that were read from a database.
 Does not belong here: raw text of refused rows (the vault's quarantine), decisions of people about households.
 """
 
@@ -44,6 +45,12 @@ _TABLES = (
     """create table if not exists rejected (
       rejected_id integer primary key, month text not null, path text not null, rule text not null,
       message text not null, seen_at text not null)""",
+    """create table if not exists fetched (
+      fetched_id integer primary key, feed text not null, month text not null, place text not null,
+      rows integer not null, mark_column text, watermark text, query text not null, path text not null,
+      fetched_at text not null)""",
+    """create table if not exists attempt (
+      attempt_id integer primary key, month text not null, content text not null, began_at text not null)""",
 )
 
 
@@ -121,6 +128,22 @@ class TakenIn:
     unmatched: int
     lake_path: str
     attempt: int
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A file that was read from a database (assets/fetching.py). watermark: how far its column came, as text;
+    query: hash of what was asked; path: relative to inbox/.
+    """
+
+    feed: str
+    month: str
+    place: str
+    rows: int
+    mark_column: str | None
+    watermark: str | None
+    query: str
+    path: str
 
 
 @contextmanager
@@ -251,6 +274,29 @@ def superseded(con: sqlite3.Connection, month: str) -> list[tuple[str, str, str,
         {"month": month},
     )
     return list(found)
+
+
+def record_attempt(con: sqlite3.Connection, month: str, content: str) -> None:
+    """Add that a run of the month began to look at these files (assets/arrivals.fingerprint)."""
+    _add(con, "attempt", [{"month": month, "content": content, "began_at": _now()}])
+
+
+def attempts(con: sqlite3.Connection, month: str) -> list[str]:
+    """What the runs of a month began with, oldest first."""
+    found = con.execute("select content from attempt where month = ? order by attempt_id", (month,))
+    return [str(content) for (content,) in found]
+
+
+def record_fetched(con: sqlite3.Connection, fetched: Fetched) -> None:
+    """Add that a file now in the inbox was read from a database."""
+    _add(con, "fetched", [{**vars(fetched), "fetched_at": _now()}])
+
+
+def last_fetched(con: sqlite3.Connection, feed: str, place: str) -> dict[str, Fetched]:
+    """Month -> what was last fetched for it."""
+    names = ", ".join(f.name for f in fields(Fetched))
+    found = con.execute(f"select {names} from fetched where feed = ? and place = ? order by fetched_id", (feed, place))
+    return {each.month: each for each in (Fetched(*row) for row in found)}
 
 
 def record_rejected(con: sqlite3.Connection, month: str, files: Iterable[tuple[str, str, str]]) -> None:

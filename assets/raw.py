@@ -1,7 +1,8 @@
-"""The raw assets: what was delivered, one asset for each feed of checks/raw/, and what goes back to the departments.
+"""The raw assets: what was delivered, one asset for each feed of checks/raw/, and what goes back to departments.
 
-`raw/delivery` looks at the month's inbox; `raw/<feed>` takes its files in; `raw/returned` writes the lists of problems. Households are known before persons, persons
-before the feeds that only speak of them. Does not belong here: how a batch is taken in (assets/batch.py).
+`raw/delivery` looks at the month's inbox, `raw/<feed>` takes its files in, `raw/returned` writes the lists of problems.
+Households are known before persons, persons before the feeds that only speak of them.
+Does not belong here: how a batch is taken in (assets/batch.py).
 """
 
 from __future__ import annotations
@@ -12,14 +13,18 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from assets import arrivals, ledger
 from assets.batch import IntakeResult, take_in
 from assets.build import MONTHS, OWNERS, Build, asset_key, record_build, record_check
 from assets.delivery import scan_delivery
+from assets.fetching import fetch
 from assets.judging import unaccounted
 from assets.lake import files_in_force, parquet, raw_view_sql
+from assets.publish import history
 from checks.feed import INCREMENT, FeedContract
 from checks.raw import FEEDS
 from checks.table import Audit
+from fangpin.month import shift
 
 __all__ = ["ASSETS", "raw_view_sql"]
 
@@ -42,6 +47,10 @@ def delivery(context) -> dg.MaterializeResult:  # type: ignore[no-untyped-def, t
     """What departments delivered this month; after the month before, because keys are given in the order of months."""
     month, warehouse = context.partition_key, context.resources.warehouse
     with warehouse.open(month, inputs=("prev.raw.delivery",)) as build:
+        fetch(build.home, month, report=context.log.info)
+        content = arrivals.fingerprint(build.home, month, history.reference(build.home, shift(month, -1)))
+        with ledger.open_ledger(build.home) as con:
+            ledger.record_attempt(con, month, content)
         files = scan_delivery(warehouse.folder, month)
         version = _version(f"{file.feed}/{file.place}/{file.sha256}" for file in files)
         record_build(build, "raw.delivery", (), version, len(files))

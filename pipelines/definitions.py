@@ -15,6 +15,7 @@ from pipelines.home import CHECKOUT
 from pipelines.jobs import JOBS, PROGRESS
 from pipelines.models import model_assets, trace_models
 from pipelines.schedules import SCHEDULES
+from pipelines.sensors import SENSORS
 from pipelines.warehouse import Warehouse
 
 
@@ -30,6 +31,7 @@ def build_defs(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
         ],
         jobs=JOBS,
         schedules=SCHEDULES,
+        sensors=SENSORS,
         resources={"warehouse": Warehouse(), **(resources or {})},
         executor=dg.in_process_executor,
         loggers={"console": PROGRESS},

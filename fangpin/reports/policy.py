@@ -34,6 +34,7 @@ UNITS = {
     "persons": "人",
     "points": "分",
     "posts": "个岗位",
+    "powers_of_ten": "个数量级",
     "probability": "概率",
     "ratio": "倍",
     "seconds": "秒",
