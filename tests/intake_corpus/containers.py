@@ -83,4 +83,9 @@ CASES = [
     Case("damaged.zip", truncated(zipped({"名单.csv": CSV}), 100), refused=["不完整"]),
     Case("text.zip", CSV, refused=["扩展名是 .zip", "文本（csv）"]),
     Case("workbook.zip", by_xlsxwriter(LIST), refused=["扩展名是 .zip", "xlsx 工作簿"]),
+    Case(
+        "false_utf8_name.zip",
+        data(empty_archive("名单.csv").replace("名单".encode(), "名单".encode()[:4] + b"\xff\xff")),
+        refused=["不完整"],
+    ),
 ]

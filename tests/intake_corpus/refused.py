@@ -14,6 +14,7 @@ from tests.intake_corpus.writers import (
     empty_archive,
     inline,
     ole2,
+    spoilt,
     text,
     truncated,
 )
@@ -69,4 +70,5 @@ CASES = [
     Case("截断.xlsx", truncated(by_xlsxwriter(LIST), 2000), refused=["损坏", "重新导出"]),
     Case("只有头.xlsx", data(b"PK\x03\x04 not a workbook"), refused=["损坏"]),
     Case("压缩包改名.xlsx", data(empty_archive("名单.csv")), refused=["扩展名是 .xlsx", "zip 压缩包"]),
+    Case("校验不符.xlsx", spoilt(by_xlsxwriter(LIST)), refused=["损坏"]),
 ]

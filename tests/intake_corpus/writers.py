@@ -256,6 +256,20 @@ def truncated(write: Write, keep: int) -> Write:
     return cut
 
 
+def spoilt(write: Write) -> Write:
+    """A zip in which one byte of one part is not what its checksum says."""
+
+    def spoil(path: Path) -> None:
+        write(path)
+        content = bytearray(path.read_bytes())
+        with zipfile.ZipFile(path) as file:
+            part = file.getinfo("docProps/app.xml")
+        content[part.header_offset + 30 + len(part.filename) + part.compress_size // 2] ^= 1
+        path.write_bytes(bytes(content))
+
+    return spoil
+
+
 def ole2(*streams: str) -> bytes:
     """The start of a compound file of old office programs, with the names of its streams where they stand."""
     names = b"".join(stream.encode("utf-16-le").ljust(64, b"\0").ljust(128, b"\0") for stream in streams)

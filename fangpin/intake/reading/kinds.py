@@ -7,8 +7,12 @@ Does not belong here: what is in the file (text.py, workbook.py).
 from __future__ import annotations
 
 import codecs
+import errno
 import re
 import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import PurePath
 from typing import IO
 
@@ -72,6 +76,23 @@ def kind_of(file: IO[bytes], name: str, within: bool) -> str:
     return found
 
 
+@contextmanager
+def intact_zip() -> Iterator[None]:
+    """FileRejected when a zip, or the zip that an xlsx is, turns out to be damaged."""
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError):
+        raise _damaged() from None
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a place before the start of the file
+            raise
+        raise _damaged() from None
+
+
+def _damaged() -> FileRejected:
+    return FileRejected("文件已损坏或不完整（像 xlsx 工作簿或压缩包，却打不开）：请重新导出或另存后重报。", "damaged")
+
+
 def require_zip(file: IO[bytes]) -> None:
     """FileRejected when what is called .zip is none."""
     found = _content(file)
@@ -113,13 +134,8 @@ def _content(file: IO[bytes]) -> str:
 
 
 def _zip_content(file: IO[bytes]) -> str:
-    try:
-        with zipfile.ZipFile(file) as archive:
-            names = {name.lower().lstrip("/") for name in archive.namelist()}
-    except zipfile.BadZipFile:
-        raise FileRejected(
-            "文件已损坏或不完整（像 xlsx 工作簿或压缩包，却打不开）：请重新导出或另存后重报。", "damaged"
-        ) from None
+    with intact_zip(), zipfile.ZipFile(file) as archive:
+        names = {name.lower().lstrip("/") for name in archive.namelist()}
     if any(name.endswith("vbaproject.bin") for name in names):
         return "含有宏的工作簿"
     if "xl/workbook.xml" in names:

@@ -6,7 +6,6 @@ Does not belong here: how much a zip may unpack to (archive.py).
 from __future__ import annotations
 
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -17,7 +16,6 @@ from fangpin.intake.reading import kinds
 
 _UTF8_NAME = 0x800
 _NO_FILES = ("__MACOSX", "Thumbs.db")
-_DAMAGED = "不是完好的压缩包：请重新压缩为 .zip 后重报。"
 
 
 def members(path: Path) -> list[str]:
@@ -25,13 +23,10 @@ def members(path: Path) -> list[str]:
 
     FileRejected when it is no zip, is encrypted, or holds two files of one name or none.
     """
-    try:
-        with path.open("rb") as file:
-            kinds.require_zip(file)
-            with zipfile.ZipFile(file) as archive:
-                listed = [entry for entry in archive.infolist() if not entry.is_dir()]
-    except zipfile.BadZipFile as error:
-        raise FileRejected(_DAMAGED, "damaged") from error
+    with path.open("rb") as file, kinds.intact_zip():
+        kinds.require_zip(file)
+        with zipfile.ZipFile(file) as archive:
+            listed = [entry for entry in archive.infolist() if not entry.is_dir()]
     if any(entry.flag_bits & 1 for entry in listed):
         raise FileRejected("压缩包加了密码：请去掉密码后重报。", "password")
     names = [name for entry in listed if not _added_by_system(name := _name(entry))]
@@ -49,13 +44,10 @@ def opened(path: Path, member: str | None) -> Iterator[IO[bytes]]:
         with path.open("rb") as file:
             yield file
         return
-    try:
-        with zipfile.ZipFile(path) as archive:
-            entry = next(entry for entry in archive.infolist() if not entry.is_dir() and _name(entry) == member)
-            with archive.open(entry) as inner:
-                yield inner
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise FileRejected(_DAMAGED, "damaged") from error
+    with kinds.intact_zip(), zipfile.ZipFile(path) as archive:
+        entry = next(entry for entry in archive.infolist() if not entry.is_dir() and _name(entry) == member)
+        with archive.open(entry) as inner:
+            yield inner
 
 
 def _name(entry: zipfile.ZipInfo) -> str:

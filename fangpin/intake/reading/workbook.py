@@ -35,6 +35,7 @@ from python_calamine import (
 from fangpin.errors import FileRejected
 from fangpin.intake.blocks import XLS, Block, Facts, Sheet
 from fangpin.intake.header import DEPTH, SHOWN, Heading
+from fangpin.intake.reading.kinds import intact_zip
 from fangpin.intake.reading.layout import layout_of, numbered
 from fangpin.intake.reading.members import opened
 
@@ -133,7 +134,7 @@ def _parsed(path: Path, member: str | None) -> _Workbook:
 
 def _has_error_type(data: bytes) -> bool:
     """Whether any part of an xlsx but its shared texts says that a cell holds an error."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+    with intact_zip(), zipfile.ZipFile(io.BytesIO(data)) as archive:
         for name in archive.namelist():
             if name.lower().endswith(".xml") and "sharedstrings" not in name.lower():
                 with archive.open(name) as part:
