@@ -64,11 +64,14 @@ def taken_in(home: Path, contract: FeedContract, first: str, last: str) -> list[
 def files_in_force(home: Path, month: str, contract: FeedContract) -> list[TakenIn]:
     """The taken-in files of the feed that count at `month`, by delivery month, place and position.
 
-    Raises DeliveryError when a delivered file of the window has not been taken in as it counts now.
+    Raises DeliveryError when the ledger knows of no delivery at all (a feed that did not come is empty, one that nobody
+    looked for is not), or when a delivered file of the window has not been taken in as it counts now.
     """
     first, last = window(contract, month)
     with ledger.open_ledger(home) as con:
         expected = ledger.delivered(con, contract.name, first, last)
+        if not ledger.has_deliveries(con):
+            raise DeliveryError(f"台账里还没有任何报送：请先运行 {month} 的 raw/delivery，或运行整月。")
     found = taken_in(home, contract, first, last)
     if len(found) != len(expected):
         lacking = sorted({file.month for file in expected} - {file.month for file in found}) or [month]

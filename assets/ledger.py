@@ -306,6 +306,11 @@ def record_rejected(con: sqlite3.Connection, month: str, files: Iterable[tuple[s
         _add(con, "rejected", rows)
 
 
+def has_deliveries(con: sqlite3.Connection) -> bool:
+    """Whether anything was ever delivered."""
+    return con.execute("select 1 from batch limit 1").fetchone() is not None
+
+
 def delivered_months(con: sqlite3.Connection, feed: str, first: str, last: str) -> list[str]:
     """Months from first to last for which something of the feed was ever delivered, in order."""
     found = con.execute(

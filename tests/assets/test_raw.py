@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from assets.lake import raw_view_sql
 from assets.mart.feed_quality import quality
 from assets.raw import known_before
 from checks.mart.feed_quality import FeedQuality
 from checks.raw import FEEDS
+from fangpin.errors import DeliveryError
 from tests import deliveries as d
 
 MONTH = "2021-10"
@@ -49,6 +53,7 @@ def test_quality_counts_what_came_and_what_went_back(tmp_path: Path) -> None:
         "total_rows": 1,
         "accepted": 2,
         "quarantined": 3,
+        "replaced": 0,
         "matched": 1,
         "unmatched": 1,
         "match_rate": 0.5,
@@ -67,3 +72,12 @@ def test_a_feed_that_nobody_is_asked_for_is_told_of_when_it_came(tmp_path: Path)
     assert table.filter(feed="village_info").select("delivery_state", "accepted").rows() == [("已报送", 1)]
     assert not {"household_info", "bank_list"} & set(table["feed"])
     assert d.in_lake(tmp_path, MONTH, "village_info").select("households", "persons").rows() == [(312, 1024)]
+
+
+def test_what_nobody_looked_for_is_not_empty(tmp_path: Path) -> None:
+    """A ledger that is new or of an earlier edition knows of no delivery: tables are not built on nothing."""
+    with pytest.raises(DeliveryError, match="台账里还没有任何报送"):
+        raw_view_sql(tmp_path, MONTH, FEEDS["medical"])
+    d.deliver_people(tmp_path, MONTH, [d.person(d.id_number(1))])
+    d.take_in_all(tmp_path, MONTH, "household_list", "person_list")
+    assert "where false" in raw_view_sql(tmp_path, MONTH, FEEDS["medical"])  # looked for, did not come
