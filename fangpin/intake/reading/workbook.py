@@ -61,7 +61,7 @@ _CHUNK_BYTES = 1 << 20
 _SMALL, _LARGE = 1e-4, 1e9
 """Between these Arrow writes a fraction without an exponent."""
 
-NUMBER_SENSITIVE = frozenset({"id_number", "household_no", "month"})
+NUMBER_SENSITIVE = frozenset({"id_number", "household_no", "month", "text"})
 """Kinds for which a worksheet's number cell is not the same as the text it looks like."""
 
 
