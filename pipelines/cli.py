@@ -69,6 +69,20 @@ def sample(
 
 
 @app.command()
+def fetch(
+    month: Month,
+    feed: Annotated[str | None, typer.Option("--feed", "-f", help="只取这一类数据；默认取全部已声明的。")] = None,
+    again: Annotated[bool, typer.Option(help="已经取过的也重新取，替换收件目录里的文件。")] = False,
+) -> None:
+    """从部门的数据库取数，放入 inbox/，之后与部门报送的文件一样。来源在数据目录的 sources/*.yaml 里声明。"""
+    from assets.fetching import fetch as fetch_declared
+
+    parse(month)
+    done = fetch_declared(home_folder(), month, feed=feed and _contract(feed).name, again=again, report=_say)
+    _say(f"{month}：取得 {len(done)} 份文件。" if done else f"{month}：没有要取的数据（没有声明，或都已取过）。")
+
+
+@app.command()
 def run(month: Months) -> None:
     """经 Dagster 运行一个或几个月：接收、校验、评分、排名、发布。任何一步失败都不改变已发布的版本。
 
