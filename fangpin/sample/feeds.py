@@ -40,7 +40,7 @@ FILES = {
     "education": FileKind("教育局", "在校生学籍信息", encoding="utf-8-sig", crlf=True),
     "employment": FileKind("人社局", "务工监测信息"),
     "public_post": FileKind("人社局", "公益性岗位台账", encoding="utf-8-sig"),
-    "housing": FileKind("住建局", "住房安全鉴定信息"),
+    "housing": FileKind("住建局", "住房安全鉴定信息", sent_on=4),
     "water": FileKind("水利局", "饮水安全监测信息", encoding="utf-8-sig"),
     "disaster": FileKind("应急局", "灾害事故信息"),
     "vehicle": FileKind("公安局", "机动车登记信息", crlf=True),
@@ -49,7 +49,7 @@ FILES = {
     "property": FileKind("自然资源局", "不动产登记信息"),
     "business": FileKind("市场监管局", "市场主体登记信息", encoding="utf-8-sig"),
     "payroll": FileKind("财政局", "财政供养人员名单"),
-    "petition": FileKind("信访局", "信访反映信息"),
+    "petition": FileKind("信访局", "信访反映信息", sent_on=6),
     "microcredit": FileKind("金融监管局", "脱贫人口小额信贷台账"),
 }
 

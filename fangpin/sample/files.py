@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -14,23 +15,26 @@ from types import TracebackType
 import polars as pl
 import xlsxwriter
 
-from fangpin.sample.timeline import compact, number
+from fangpin.sample.timeline import compact, day_in, number
 
 CREATED = dt.datetime(2021, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
 """Written into every workbook, so that the same rows give the same bytes."""
+SENT_AT = 2 * 3600
+"""Ten in the morning in Beijing, in seconds since midnight UTC: when offices send."""
 XLSX_SCALE = 1 / 100
 """Above this scale the offices send csv: an xlsx sheet would not hold the rows."""
 
 
 @dataclass(frozen=True)
 class FileKind:
-    """How one feed's file looks: folder, title, and the form it has when it is not csv."""
+    """How one feed's file looks: folder, title, the form it has when it is not csv. sent_on: day of the next month."""
 
     source: str
     title: str
     encoding: str = "utf-8"
     crlf: bool = False
     workbook: str = "never"  # 'never', 'list' (titles above, 合计 below), 'export' (header on the third row)
+    sent_on: int = 3
 
 
 @dataclass
@@ -41,6 +45,7 @@ class DeliveredFile:
     kind: FileKind
     as_workbook: bool
     heading: str
+    month: str
     rows: int = 0
     _pieces: list[pl.DataFrame] = field(default_factory=list)
     _handle: io.BufferedWriter | None = None
@@ -86,15 +91,16 @@ class DeliveredFile:
         return "utf-8" if self.kind.encoding == "utf-8-sig" else self.kind.encoding
 
     def close(self) -> None:
-        """Finish the file, or take it away when it is not delivered."""
-        if not self.delivered:
-            if self._handle is not None:
-                self._handle.close()
-                self.path.unlink()
-        elif self.as_workbook:
-            _write_workbook(self.path, pl.concat(self._pieces), self.kind.workbook, self.heading)
-        elif self._handle is not None:
+        """Finish the file under the time it was sent, or take it away when it is not delivered."""
+        if self._handle is not None:
             self._handle.close()
+        if not self.delivered:
+            self.path.unlink(missing_ok=True)
+            return
+        if self.as_workbook:
+            _write_workbook(self.path, pl.concat(self._pieces), self.kind.workbook, self.heading)
+        sent = int(day_in(number(self.month) + 1, self.kind.sent_on)) * 86_400 + SENT_AT
+        os.utime(self.path, (sent, sent))
 
     def __enter__(self) -> DeliveredFile:
         return self

@@ -142,7 +142,7 @@ class Delivery:
             path = file_path(self.inbox, month, kind, workbook, place)
             path.parent.mkdir(parents=True, exist_ok=True)
             heading = f"{place}{month[:4]}年{int(month[5:])}月{kind.title}"
-            self.files[key] = self.open_files.enter_context(DeliveredFile(path, kind, workbook, heading))
+            self.files[key] = self.open_files.enter_context(DeliveredFile(path, kind, workbook, heading, month))
         return self.files[key]
 
 

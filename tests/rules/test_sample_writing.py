@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from fractions import Fraction
@@ -140,3 +141,12 @@ def test_a_large_sample_says_its_size_before_it_is_written(tmp_path: Path, monke
     assert said == [
         "将写出约 2,000,000 户，3 个月的部门文件约 5.5 GB（磁盘剩余 20.0 GB）；运行这些月份还要另外的空间。"
     ]
+
+
+def test_files_bear_the_time_their_office_sent_them(tiny: Path) -> None:
+    """By the fourth of the next month, as agreed, except for the office that is always late."""
+    sent = {p.parent.name: p.stat().st_mtime for p in (tiny / "inbox").rglob("*.*")}
+    first = dt.datetime(2021, 11, 1, tzinfo=dt.UTC).timestamp()
+    days = {source: 1 + int((at - first) // 86_400) for source, at in sent.items()}
+    assert days.pop("信访局") == 6
+    assert set(days.values()) == {3, 4}
