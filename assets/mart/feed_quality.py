@@ -19,12 +19,21 @@ COUNTS = (
     "total_rows",
     "accepted",
     "quarantined",
+    "replaced",
     "matched",
     "unmatched",
 )
 
 
-@table_asset(FeedQuality, inputs=tuple(f"raw.{feed}" for feed in FEEDS), kinds=("sqlite", "python"))
+DELIVERIES = f"""
+select cast(sum(files) as bigint) as files, count(*) filter (where delivery_state = '{NOT_DELIVERED}') as not_delivered,
+  cast(sum(accepted) as bigint) as accepted, cast(sum(quarantined) as bigint) as quarantined,
+  cast(sum(unmatched) as bigint) as unmatched
+from mart.feed_quality"""
+INPUTS = tuple(f"raw.{feed}" for feed in FEEDS)
+
+
+@table_asset(FeedQuality, inputs=INPUTS, kinds=("sqlite", "python"), counts=DELIVERIES)
 def feed_quality(build: Build) -> pl.DataFrame:
     """各部门数据的报送、接收、退回与匹配情况。"""
     return quality(build.home, build.month)

@@ -27,6 +27,7 @@ class FeedQuality(pa.DataFrameModel):
     total_rows: pl.Int64 = col("合计行数", ge=0)
     accepted: pl.Int64 = col("接收行数", ge=0)
     quarantined: pl.Int64 = col("退回行数", ge=0)
+    replaced: pl.Int64 = col("被补正替代行数", ge=0)
     matched: pl.Int64 = col("匹配人员或农户的行数", ge=0)
     unmatched: pl.Int64 = col("未匹配行数", ge=0)
     match_rate: pl.Float64 = col("匹配率", nullable=True, ge=0, le=1)

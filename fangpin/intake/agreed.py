@@ -33,10 +33,12 @@ _CHECKS = {
 BROKEN_SCHEMA = {"position": pl.UInt32, "column": pl.String, "rule": pl.String}
 
 
-def broken(typed: pl.DataFrame, contract: Contract) -> pl.DataFrame:
-    """(position, column, rule) of the cells that fail the class."""
+def broken(typed: pl.DataFrame, contract: Contract, wrong: pl.DataFrame | None = None) -> pl.DataFrame:
+    """(position, column, rule) of the cells that fail the class; wrong: those that are refused already."""
     schema = contract.model.to_schema()
-    names = [name for name, column in schema.columns.items() if not _right(typed[name], column)]
+    wrong = pl.DataFrame(schema=BROKEN_SCHEMA) if wrong is None else wrong
+    known = {str(name): rows["position"].unique() for (name,), rows in wrong.group_by("column")}
+    names = [name for name, column in schema.columns.items() if not _right(typed[name], column, known.get(name))]
     if not names:
         return pl.DataFrame(schema=BROKEN_SCHEMA)
     try:
@@ -49,16 +51,23 @@ def broken(typed: pl.DataFrame, contract: Contract) -> pl.DataFrame:
         checks = sorted(set(cases.filter(pl.col("index").is_null())["check"]))
         raise TypeError(f"the typed frame of {contract.name} does not fit its class: {checks}") from None
     name = pl.col("check").str.extract(r"^(\w+)")
-    return cases.select(
+    found = cases.select(
         position=pl.col("index").cast(pl.UInt32),
         column=pl.col("column").cast(pl.String),
         rule=name.replace_strict(_CHECKS, default="wrong_form"),
     ).unique(maintain_order=True)
+    return found.join(wrong, on=["position", "column"], how="anti")
 
 
-def _right(values: pl.Series, column: Any) -> bool:
-    """Whether nothing in the column can fail: as pandera would find, from the extremes alone. False when in doubt."""
-    if values.dtype != column.dtype.type or (not column.nullable and values.null_count()):
+def _right(values: pl.Series, column: Any, wrong: pl.Series | None) -> bool:
+    """Whether nothing further in the column can fail: from the extremes alone, as pandera would find. False in doubt.
+
+    wrong: the rows in which the column is refused already; an unreadable cell is null.
+    """
+    if values.dtype != column.dtype.type:
+        return False
+    unread = 0 if wrong is None else values.gather(wrong).null_count()
+    if not column.nullable and values.null_count() > unread:
         return False
     if values.null_count() == len(values):
         return True

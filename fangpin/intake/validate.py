@@ -93,7 +93,7 @@ def judge(block: Block, contract: Contract, heading: Heading, context: Context) 
     placed = placing.judge(typed, context.places)
     typed = placed.rows
     wrong = pl.concat([unreadable, *_broken_rules(typed, placed, contract, context)])
-    wrong = pl.concat([wrong, agreed.broken(typed, contract).join(wrong, on=["position", "column"], how="anti")])
+    wrong = pl.concat([wrong, agreed.broken(typed, contract, wrong)])
     warned = pl.concat([_warned(frame, typed, keys, contract, context), _moved(frame, placed, contract)])
     accepted = _keyed(typed, keys, contract).with_columns(frame["source_row"])
     bad = wrong["position"].unique().sort()

@@ -37,6 +37,7 @@ ROWS = st.lists(
     ),
     max_size=5,
 )
+NOTHING = pl.DataFrame(schema=agreed.BROKEN_SCHEMA)
 RULE = {
     "not_nullable": "missing_value",
     "isin": "unknown_code",
@@ -61,12 +62,12 @@ def judged_by_pandera(typed: pl.DataFrame) -> set[tuple[int, str, str]]:
 @given(ROWS)
 def test_the_same_cells_as_pandera(rows: list[tuple[Any, ...]]) -> None:
     typed = pl.DataFrame(rows, SCHEMA, orient="row")
-    assert set(agreed.broken(typed, CONTRACT).iter_rows()) == judged_by_pandera(typed)
+    assert set(agreed.broken(typed, CONTRACT, NOTHING).iter_rows()) == judged_by_pandera(typed)
 
 
 def test_each_rule() -> None:
     typed = pl.DataFrame([(None, "丙", 101, 0.5, "d"), ("有", "甲", -1, 9.5, None)], SCHEMA, orient="row")
-    assert set(agreed.broken(typed, CONTRACT).iter_rows()) == {
+    assert set(agreed.broken(typed, CONTRACT, NOTHING).iter_rows()) == {
         (0, "needed", "missing_value"),
         (0, "code", "unknown_code"),
         (0, "amount", "too_large"),
@@ -80,4 +81,17 @@ def test_each_rule() -> None:
 def test_a_frame_of_another_type_is_a_defect_not_a_row() -> None:
     typed = pl.DataFrame([("有", "甲", "1", 1.0, "a")], {**SCHEMA, "amount": pl.String}, orient="row")
     with pytest.raises(TypeError, match="form"):
-        agreed.broken(typed, CONTRACT)
+        agreed.broken(typed, CONTRACT, NOTHING)
+
+
+def test_a_cell_that_is_refused_already_is_not_missing_as_well() -> None:
+    typed = pl.DataFrame([("有", "甲", None, 1.0, "a"), ("有", "甲", None, 1.0, "a")], SCHEMA, orient="row")
+    unread = pl.DataFrame([(0, "amount", "not_money")], agreed.BROKEN_SCHEMA, orient="row")
+    assert agreed.broken(typed, CONTRACT, unread).rows() == [(1, "amount", "missing_value")]
+    both = pl.DataFrame([(0, "amount", "not_money"), (1, "amount", "not_money")], agreed.BROKEN_SCHEMA, orient="row")
+    assert agreed.broken(typed, CONTRACT, both).is_empty()
+    differs = pl.DataFrame([(0, "needed", "repeated_column_differs")], agreed.BROKEN_SCHEMA, orient="row")
+    assert set(agreed.broken(typed, CONTRACT, differs).rows()) == {
+        (0, "amount", "missing_value"),
+        (1, "amount", "missing_value"),
+    }
