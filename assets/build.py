@@ -84,8 +84,12 @@ def table_asset(
     code_version: str | None = None,
     description: str | None = None,
     lineage: Callable[[], Mapping[str, list[tuple[str, str]]]] | None = None,
+    counts: str | None = None,
 ) -> Callable[[Produce], dg.AssetsDefinition]:
-    """Declare the asset that builds `contract` from `inputs` ('schema.table', 'raw.feed' or 'prev.schema.table')."""
+    """Declare the asset that builds `contract` from `inputs` ('schema.table', 'raw.feed' or 'prev.schema.table').
+
+    counts: a SELECT of one row over the built table, each column shown with the materialization under its name.
+    """
 
     def wrap(produce: Produce) -> dg.AssetsDefinition:
         version = code_version or _source_version(produce)
@@ -111,7 +115,8 @@ def table_asset(
             with context.resources.warehouse.open(month, inputs=inputs) as build:
                 rows, build_id = write_table(build, contract, produce(build), inputs, version)
                 results = list(check_table(build, contract, build_id))
-            metadata: dict[str, Any] = {"dagster/row_count": rows, "month": month, "build": build_id}
+                counted = {} if counts is None else build.con.sql(counts).pl().row(0, named=True)
+            metadata: dict[str, Any] = {"dagster/row_count": rows, "month": month, "build": build_id, **counted}
             if lineage is not None:
                 metadata["dagster/column_lineage"] = _column_lineage(lineage())
             yield dg.MaterializeResult(metadata=metadata, check_results=results)

@@ -62,6 +62,9 @@ RULES = {
     "dropped_by_province": ACCURATE,
     "overridden_by_province": ACCURATE,
     "flagged_by_province": ACCURATE,
+    "dropped_by_province": ACCURATE,
+    "overridden_by_province": ACCURATE,
+    "flagged_by_province": ACCURATE,
 }
 """Rule of intake (fangpin/intake/validate.py) -> the dimension it counts for."""
 

@@ -226,6 +226,7 @@ def feed_quality(rng: np.random.Generator) -> pl.DataFrame:
                 "total_rows": 1,
                 "accepted": accepted,
                 "quarantined": quarantined,
+                "replaced": 0,
                 "matched": accepted - unmatched,
                 "unmatched": unmatched,
                 "match_rate": (accepted - unmatched) / accepted,

@@ -78,7 +78,7 @@ FRAMES = {
         order by sample.village_code, sample.role""",
     "feed_quality": """
         select *,
-          header_rows + blank_rows + total_rows + accepted + quarantined as rows_accounted,
+          header_rows + blank_rows + total_rows + accepted + quarantined + replaced as rows_accounted,
           matched + unmatched as rows_matched_or_not,
           accepted + quarantined as judged,
           quarantined / nullif(accepted + quarantined, 0) as quarantined_share
