@@ -11,7 +11,7 @@ UV = .bootstrap/bin/uv
 BIN = .venv/bin
 DEMO_MONTHS = 2021-10 2021-11 2021-12
 
-.PHONY: help env env-dev demo test ui bench check docs browser clean
+.PHONY: help env env-dev demo test ui bench check docs browser postgres clean
 help:
 	@echo "make demo   样本省：生成三个月部门数据，经 Dagster 逐月处理并发布"
 	@echo "make test   安装所需并运行全部测试"
@@ -42,7 +42,13 @@ browser:
 	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk fontconfig >/dev/null; } || \
 	  echo "未能安装 chromium 与中文字体：浏览器测试将失败。请安装：apt-get install chromium fonts-noto-cjk"
 
-test: env-dev browser
+postgres:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || \
+	  { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null; } || \
+	  echo "未能安装 PostgreSQL：数据库取数的测试将失败。请安装：apt-get install postgresql"
+
+test: env-dev browser postgres
 	$(BIN)/python -m pytest
 
 ui: env

@@ -278,6 +278,7 @@ _MEANINGS = {
     **dict.fromkeys(
         ("57014", "3024", "2013"), "超过了 policy/intake.yaml 的 database_statement_seconds 秒，或连接中断"
     ),
+    **dict.fromkeys(("22P02", "22003", "22007", "22008", "ORA-01722"), "query 里有一个值转不成要的类型"),
     **dict.fromkeys(("25006", "1792"), "query 想改动数据，只许读取"),
     **dict.fromkeys(("2003",), "主机连不通"),
 }
