@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fangpin.intake import cells, written
@@ -267,6 +267,7 @@ WRITTEN = st.one_of(
 
 
 @pytest.mark.parametrize("kind", SINGLE)
+@settings(deadline=None)
 @given(texts=st.lists(WRITTEN, max_size=6))
 def test_the_column_says_what_the_single_cell_says(kind: str, texts: list[str | None]) -> None:
     found = read(kind, texts)
@@ -279,6 +280,7 @@ def test_the_column_says_what_the_single_cell_says(kind: str, texts: list[str | 
     assert list(zip(found.values.to_list(), rules(found, len(texts)), strict=True)) == expected
 
 
+@settings(deadline=None)
 @given(st.decimals(0, 10**8, places=2))
 def test_written_amounts_come_back_to_the_fen(amount: Any) -> None:
     fen = int(amount * 100)
@@ -286,6 +288,7 @@ def test_written_amounts_come_back_to_the_fen(amount: Any) -> None:
     assert read("money", [yuan, f"{fen // 100:,}.{fen % 100:02d}"]).values.to_list() == [fen, fen]
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.text(alphabet="张三 \u3000ＡａA1-—'无空暂Nonul·é", max_size=6), st.none()), max_size=12))
 def test_many_different_texts_are_tidied_like_few(texts: list[str | None]) -> None:
     many = [*texts, *(f"文本{n}" for n in range(2500))]

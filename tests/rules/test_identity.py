@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fangpin import identity
@@ -91,6 +91,7 @@ def test_every_spelling_is_the_same_person() -> None:
     assert column.keys.n_unique() == 1
 
 
+@settings(deadline=None)
 @given(numbers())
 def test_right_numbers_are_read_and_keys_lose_nothing(number: str) -> None:
     assert identity.read(number, LATEST) == number
@@ -101,12 +102,14 @@ def test_right_numbers_are_read_and_keys_lose_nothing(number: str) -> None:
     assert column.keys.to_list() == [identity.key(number)]
 
 
+@settings(deadline=None)
 @given(numbers(), st.integers(0, 17), st.sampled_from("0123456789X"))
 def test_no_single_wrong_character_passes(number: str, place: int, character: str) -> None:
     wrong = number[:place] + character + number[place + 1 :]
     assert (rule_of(wrong) is None) == (wrong == number)
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(numbers(), st.text(max_size=22), st.none()), max_size=8))
 def test_a_column_says_what_single_reading_says(texts: list[str | None]) -> None:
     column = identity.read_column(pl.Series(texts, dtype=pl.String), LATEST)
@@ -149,6 +152,7 @@ def test_masks() -> None:
     assert "1381234" not in identity.mask("电话138 1234 5678转")
 
 
+@settings(deadline=None)
 @given(numbers(), st.text(alphabet="户主电话：， ab", max_size=6))
 def test_no_mask_shows_a_number(number: str, around: str) -> None:
     assert number[6:14] not in identity.mask(f"{around}{number}{around}")
