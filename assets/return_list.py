@@ -13,37 +13,32 @@ import json
 import os
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
 
-from assets import lake, ledger, vault
-from assets.judging import ANSWERED_ROW
+from assets import lake, ledger, return_sheet, vault
 from assets.ledger import TakenIn
+from assets.return_sheet import Problem
 from assets.returns import ABOUT, ABOUT_HEADER, KIND
 from checks.feed import FeedContract
 from checks.raw import FEEDS
-from fangpin.errors import FangpinError
-from fangpin.intake import header
-from fangpin.intake.header import Heading
-from fangpin.intake.levels import ERROR
 from fangpin.intake.units import WHOLE_FILE
 from fangpin.month import end
+from fangpin.places import divisions_of_month
 
-_LEADING = (ANSWERED_ROW.header, "级别", "问题", "怎么改", "规则")
-_SILENT = frozenset({"delivered_before"})
+_SILENT = frozenset({"delivered_before", "dropped_by_province"})
 """Rules whose rows nobody needs to correct."""
 
 
 def write(home: Path, month: str) -> dict[str, int]:
     """Write the month's return lists anew: file name -> rows to correct. A list that says nothing is removed."""
     found: dict[str, list[tuple[FeedContract, TakenIn]]] = defaultdict(list)
+    cities = dict(divisions_of_month(month).select("city_code", "city_name").unique().iter_rows())
     for contract in FEEDS.values():
         for file in lake.taken_in(home, contract, month, month):
-            place = "" if contract.place_level == "province" else f"_{file.place}"
+            place = "" if contract.place_level == "province" else f"_{cities.get(file.place, file.place)}"
             found[f"{KIND}_{contract.source}{place}_{month}.xlsx"].append((contract, file))
     folder = vault.folder(home) / "returned" / month
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -65,16 +60,7 @@ def write(home: Path, month: str) -> dict[str, int]:
     return written
 
 
-@dataclass(frozen=True)
-class _Problem:
-    """A delivered row to correct: header -> cell as delivered; (column, level, message, rule) of what is wrong."""
-
-    row: int
-    cells: dict[str, str | None]
-    reasons: tuple[tuple[str, str, str, str], ...]
-
-
-def _problems(home: Path, con: duckdb.DuckDBPyConnection, file: TakenIn) -> tuple[list[_Problem], list[str]]:
+def _problems(home: Path, con: duckdb.DuckDBPyConnection, file: TakenIn) -> tuple[list[Problem], list[str]]:
     """The file's rows to correct, by row, and what is to be said of the whole file. con: has the vault attached."""
     reasons: dict[int, list[tuple[str, str, str, str]]] = defaultdict(list)
     whole: list[str] = []
@@ -85,7 +71,7 @@ def _problems(home: Path, con: duckdb.DuckDBPyConnection, file: TakenIn) -> tupl
             elif rule not in _SILENT:
                 reasons[row].append((column, level, message, rule))
     raw = vault.quarantined(con, file.feed, file.month, file.sha256[:16]) if reasons else {}
-    return [_Problem(row, json.loads(raw[row]), tuple(said)) for row, said in sorted(reasons.items())], whole
+    return [Problem(row, json.loads(raw[row]), tuple(said)) for row, said in sorted(reasons.items())], whole
 
 
 def _replace(path: Path, content: bytes) -> None:
@@ -95,7 +81,7 @@ def _replace(path: Path, content: bytes) -> None:
     aside.replace(path)
 
 
-def _workbook(month: str, files: Sequence[tuple[FeedContract, TakenIn, list[_Problem], list[str]]]) -> bytes:
+def _workbook(month: str, files: Sequence[tuple[FeedContract, TakenIn, list[Problem], list[str]]]) -> bytes:
     buffer = io.BytesIO()
     book = Workbook(
         buffer,
@@ -105,7 +91,7 @@ def _workbook(month: str, files: Sequence[tuple[FeedContract, TakenIn, list[_Pro
     answers = []
     for contract, file, problems, whole in files:
         title = _sheet_title(contract, file, [answer[0] for answer in answers])
-        _write_sheet(book, book.add_worksheet(title), contract, month, problems, whole)
+        return_sheet.write(book, book.add_worksheet(title), contract, file, problems, whole)
         answers.append((title, contract.name, file.place, file.sha256[:16]))
     about = book.add_worksheet(ABOUT)
     for row, cells in enumerate(((KIND, month), ABOUT_HEADER, *answers)):
@@ -121,78 +107,3 @@ def _sheet_title(contract: FeedContract, file: TakenIn, taken: list[str]) -> str
     title = contract.title[:28]
     again = sum(name.startswith(title) for name in taken)
     return title if not again else f"{title}{again + 1}"
-
-
-def _write_sheet(
-    book: Workbook,
-    sheet: Worksheet,
-    contract: FeedContract,
-    month: str,
-    problems: Sequence[_Problem],
-    whole: Sequence[str],
-) -> None:
-    title = book.add_format({"font_name": "方正小标宋简体", "font_size": 16, "valign": "vcenter"})
-    note = book.add_format({"font_name": "仿宋", "font_size": 10.5, "text_wrap": True, "valign": "top"})
-    head = book.add_format(
-        {"font_name": "黑体", "font_size": 10.5, "bg_color": "#F2EFE9", "border": 1, "text_wrap": True}
-    )
-    told = book.add_format({"font_name": "仿宋", "font_size": 10.5, "border": 1, "text_wrap": True, "valign": "top"})
-    cell = book.add_format({"font_name": "仿宋", "font_size": 10.5, "border": 1, "num_format": "@", "valign": "top"})
-    wrong = book.add_format(
-        {"font_name": "仿宋", "font_size": 10.5, "border": 1, "num_format": "@", "valign": "top", "bg_color": "#F8D9D3"}
-    )
-    in_wan = {name for problem in problems for name in _found(contract, problem.cells).in_wan}
-    headers = [column.header + ("（万元）" if column.name in in_wan else "") for column in contract.columns]
-    sheet.write_string(0, 0, f"{contract.source}《{contract.title}》{month} {KIND}", title)
-    sheet.set_row(0, 28)
-    sheet.write_string(
-        1,
-        0,
-        "请在标红的格子里直接改正（每一格都可以改），存为 .xlsx 后原样放回收件目录的本部门文件夹；"
-        "“错误”的行没有入库，“警告”的行已入库、请核实。不要改动列名、原行号和工作表名；没有改正的行可以删去。"
-        + "".join(f"\n{said}" for said in whole),
-        note,
-    )
-    sheet.set_row(1, 32 + 16 * len(whole))
-    for index, text in enumerate((*_LEADING, *headers)):
-        sheet.write_string(2, index, text, head)
-    widths = (8, 6, 40, 36, 16)
-    for index, width in enumerate(widths):
-        sheet.set_column(index, index, width)
-    sheet.set_column(len(widths), len(widths) + len(headers) - 1, 16)
-    for number, problem in enumerate(problems, start=3):
-        level = ERROR if any(said == ERROR for _, said, _, _ in problem.reasons) else problem.reasons[0][1]
-        says = [message.partition("；") for _, _, message, _ in problem.reasons]
-        leading = (
-            str(problem.row),
-            level,
-            "；".join(dict.fromkeys(what for what, _, _ in says)),
-            "；".join(dict.fromkeys(do for _, _, do in says if do)),
-            "、".join(dict.fromkeys(rule for _, _, _, rule in problem.reasons)),
-        )
-        for index, text in enumerate(leading):
-            sheet.write_string(number, index, text, told)
-        at_fault = {column for column, _, _, _ in problem.reasons}
-        delivered = _under_contract(contract, problem.cells)
-        for index, column in enumerate(contract.columns, start=len(_LEADING)):
-            style = wrong if column.header in at_fault else cell
-            sheet.write_string(number, index, delivered.get(column.name) or "", style)
-    sheet.freeze_panes(3, 1)
-    sheet.repeat_rows(2)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-
-
-def _under_contract(contract: FeedContract, cells: dict[str, str | None]) -> dict[str, str | None]:
-    """The delivered cells by column of the contract, whatever their headers were."""
-    headers = tuple(cells)
-    return {name: cells[headers[position]] for name, position in _found(contract, cells).positions.items()}
-
-
-def _found(contract: FeedContract, cells: dict[str, str | None]) -> Heading:
-    """The delivered headers as read by the contract."""
-    found = header.find([tuple(cells)], contract.columns)
-    if found is None:
-        raise FangpinError(f"《{contract.title}》退回的行认不出列名：没有写退回清单，这是程序缺陷，请报告。")
-    return found

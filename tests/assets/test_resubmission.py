@@ -131,14 +131,14 @@ def test_the_return_list_says_row_value_rule_and_remedy(home: Path) -> None:
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == ["医保结算明细", "填报信息"]
     assert book["填报信息"].sheet_state == "hidden"
-    _, _, head, *rows = book["医保结算明细"].iter_rows(values_only=True)
+    _, _, _, head, *rows = book["医保结算明细"].iter_rows(values_only=True)
     cells = [dict(zip(head, cells, strict=True)) for cells in rows]
-    assert [(c["原行号"], c["级别"], c["规则"]) for c in cells] == [
-        ("3", "错误", "not_money"),
-        ("5", "错误", "id_number_check"),
+    assert [(c["原行号"], c["级别"], c["定位"]) for c in cells] == [
+        ("3", "错误", "第3行「总费用」"),
+        ("5", "错误", "第5行「证件号码」"),
     ]
     assert cells[0]["总费用"] == "多" and cells[0]["结算单号"] == "J2"
-    assert cells[0]["问题"] == "总费用：不是金额" and cells[0]["怎么改"].startswith("请只填数字")
+    assert cells[0]["说明"] == "总费用：不是金额" and cells[0]["怎么改"].startswith("请只填数字")
     assert cells[1]["证件号码"] == "41012219700101002X"  # to be corrected in place
 
 
@@ -146,8 +146,8 @@ def corrected(path: Path, target: Path, **cells: str) -> None:
     """The return list with a cell of each listed row set: '原行号:列名' -> value; saved into the inbox."""
     book = openpyxl.load_workbook(path)
     sheet = book["医保结算明细"]
-    head = [cell.value for cell in sheet[3]]
-    for line in sheet.iter_rows(min_row=4):
+    head = [cell.value for cell in sheet[4]]
+    for line in sheet.iter_rows(min_row=5):
         for name, value in cells.items():
             number, column = name.split(":")
             if line[0].value == number:
@@ -174,7 +174,7 @@ def test_what_is_corrected_in_part_comes_back_in_part(home: Path) -> None:
     assert run(home) == [("J1", 1, 100050), ("J2", 2, 1250), ("J3", 3, 100050)]
     assert fates(home) == [("表.csv", 2, 0, 2), (path.name, 1, 1, 0)]
     again = returned(home)
-    corrected(again, home / "inbox" / MONTH / "医保局" / "第二次.xlsx", **{"5:证件号码": d.id_number(3)})
+    corrected(again, home / "inbox" / MONTH / "医保局" / "第二次.xlsx", **{"6:证件号码": d.id_number(3)})
     assert run(home) == [("J1", 1, 100050), ("J2", 2, 1250), ("J3", 3, 100050), ("J4", 4, 100050)]
     assert fates(home) == [("表.csv", 2, 0, 2), (path.name, 1, 0, 1), ("第二次.xlsx", 1, 0, 0)]
 

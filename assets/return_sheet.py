@@ -1,0 +1,151 @@
+"""How a worksheet of a return list looks: what is wrong on the left, the delivered row to correct in place beside it.
+
+Does not belong here: which rows are listed, and the workbook around it (assets/return_list.py).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from assets.judging import ANSWERED_ROW
+from assets.ledger import TakenIn
+from checks.feed import FeedContract
+from fangpin.errors import FangpinError
+from fangpin.intake import header
+from fangpin.intake.header import Heading
+from fangpin.intake.levels import ERROR
+
+_HEADER_ROW, _FIRST_ROW = 3, 4
+_LEADING = ((ANSWERED_ROW.header, 8.0), ("级别", 6.0), ("定位", 26.0), ("说明", 34.0), ("怎么改", 34.0))
+_WIDTHS = {
+    **{"id_number": 21.0, "household_no": 18.0, "village_code": 15.0, "phone": 14.0, "name": 9.0, "text": 14.0},
+    **{"money": 11.0, "date": 11.0, "month": 9.0, "yesno": 7.0, "integer": 8.0, "number": 10.0, "code": 14.0},
+}
+_HOW = (
+    "请在标红的格子里直接改正，其他格子也可以改；存为 .xlsx，放回收件目录的本部门文件夹即可，不用另外填表。"
+    "“错误”的行没有入库；“警告”的行已经入库，请核实，没有错就删去这一行。"
+    "不要改动列名、原行号和工作表名；不改的行可以删去。"
+)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A delivered row to correct: header -> cell as delivered; (column, level, message, rule) of what is wrong."""
+
+    row: int
+    cells: Mapping[str, str | None]
+    reasons: tuple[tuple[str, str, str, str], ...]
+
+
+def write(
+    book: Workbook,
+    sheet: Worksheet,
+    contract: FeedContract,
+    file: TakenIn,
+    problems: Sequence[Problem],
+    whole: Sequence[str],
+) -> None:
+    """Fill the worksheet of a feed's file. whole: what is to be said of the file as a whole."""
+    styles = _Styles(book)
+    in_wan = {name for problem in problems for name in _found(contract, problem.cells).in_wan}
+    headers = [column.header + ("（万元）" if column.name in in_wan else "") for column in contract.columns]
+    widths = [width for _, width in _LEADING] + [_WIDTHS[column.kind] for column in contract.columns]
+    for index, width in enumerate(widths):
+        sheet.set_column(index, index, width)
+    last = len(_LEADING) - 1
+    across = sum(widths[: last + 1])
+    sheet.merge_range(0, 0, 0, last, f"{contract.source}《{contract.title}》{file.month} 退回问题清单", styles.title)
+    sheet.set_row(0, 30)
+    told = f"针对文件：{file.path}。{_HOW}"
+    sheet.merge_range(1, 0, 1, last, told, styles.note)
+    sheet.set_row(1, 6 + 15 * _lines(told, across))
+    said = "；".join(whole)
+    sheet.merge_range(2, 0, 2, last, said, styles.note)
+    sheet.set_row(2, 6 + 15 * _lines(said, across) if said else 6)
+    for index, text in enumerate((*(name for name, _ in _LEADING), *headers)):
+        sheet.write_string(_HEADER_ROW, index, text, styles.head)
+    for number, problem in enumerate(problems, start=_FIRST_ROW):
+        _write_row(sheet, number, contract, file, problem, styles)
+    sheet.freeze_panes(_FIRST_ROW, 1)
+    sheet.repeat_rows(_HEADER_ROW)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+    sheet.fit_to_pages(max(1, math.ceil(sum(widths) / 190)), 0)
+    sheet.set_footer("&C第 &P 页 共 &N 页&R填报人：　　　　审核人：　　　　日期：")
+
+
+def _write_row(
+    sheet: Worksheet, number: int, contract: FeedContract, file: TakenIn, problem: Problem, styles: _Styles
+) -> None:
+    level = ERROR if any(said == ERROR for _, said, _, _ in problem.reasons) else problem.reasons[0][1]
+    says = [message.partition("；") for _, _, message, _ in problem.reasons]
+    at_fault = dict.fromkeys(column for column, _, _, _ in problem.reasons if column)
+    leading = (
+        str(problem.row),
+        level,
+        where(file, problem.row) + "、".join(f"「{column}」" for column in at_fault),
+        "；".join(dict.fromkeys(what for what, _, _ in says)),
+        "；".join(dict.fromkeys(do for _, _, do in says if do)),
+    )
+    for index, text in enumerate(leading):
+        sheet.write_string(number, index, text, styles.told)
+    sheet.set_row(number, 6 + 14 * max(_lines(text, width) for text, (_, width) in zip(leading, _LEADING, strict=True)))
+    delivered = _under_contract(contract, problem.cells)
+    for index, column in enumerate(contract.columns, start=len(_LEADING)):
+        style = styles.wrong if column.header in at_fault else styles.cell
+        sheet.write_string(number, index, delivered.get(column.name) or "", style)
+
+
+class _Styles:
+    """The formats of one workbook."""
+
+    def __init__(self, book: Workbook) -> None:
+        def made(font: str, size: float, **properties: Any) -> Format:
+            return book.add_format({"font_name": font, "font_size": size, "valign": "vcenter", **properties})
+
+        boxed = {"border": 1, "text_wrap": True}
+        self.title = made("方正小标宋简体", 16)
+        self.note = made("仿宋", 10.5, text_wrap=True)
+        self.head = made("黑体", 10.5, bg_color="#F2EFE9", align="center", num_format="@", **boxed)
+        self.told = made("仿宋", 10, **boxed)
+        self.cell = made("仿宋", 10, num_format="@", **boxed)
+        self.wrong = made("仿宋", 10, num_format="@", bg_color="#F8D9D3", **boxed)
+
+
+def where(file: TakenIn, row: int) -> str:
+    """第5行, with its worksheet when the file has several: rows are numbered through all of them."""
+    tables = json.loads(file.tables)
+    for table in tables[:-1]:
+        if row <= (table["rows"] or 0):
+            return f"工作表「{table['sheet']}」第{row}行"
+        row -= table["rows"] or 0
+    return f"工作表「{tables[-1]['sheet']}」第{row}行" if len(tables) > 1 else f"第{row}行"
+
+
+def _lines(text: str, width: float) -> int:
+    """Lines a text takes in a column: a Chinese character is as wide as two others."""
+    taken = sum(1 if ord(character) < 0x2000 else 2 for character in text)
+    return max(1, math.ceil(taken / (width - 2)))
+
+
+def _under_contract(contract: FeedContract, cells: Mapping[str, str | None]) -> dict[str, str | None]:
+    """The delivered cells by column of the contract, whatever their headers were."""
+    headers = tuple(cells)
+    return {name: cells[headers[position]] for name, position in _found(contract, cells).positions.items()}
+
+
+def _found(contract: FeedContract, cells: Mapping[str, str | None]) -> Heading:
+    """The delivered headers as read by the contract."""
+    found = header.find([tuple(cells)], contract.columns)
+    if found is None:
+        raise FangpinError(f"《{contract.title}》退回的行认不出列名：没有写退回清单，这是程序缺陷，请报告。")
+    return found
