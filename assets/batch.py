@@ -74,6 +74,7 @@ def _take_in_month(home: Path, month: str, contract: FeedContract, report: Repor
             for n, (file, aside) in enumerate(zip(files, asides, strict=True))
         ]
         judging.apply_corrections(con, contract, judgements)
+        judging.require_corrected(contract, month, judgements)
         staging.refuse_duplicates(con, contract)
         judging.keep_refused(con, contract, judgements, asides)
         _store(home, con, contract, month, determined, judgements, asides, report)

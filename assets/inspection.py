@@ -39,6 +39,7 @@ NOT_CHECKED = (
     "人员和户是否在身份库中（匹配率）",
     "与以前月份的比较（是否已报过同一记录、金额单位是否变了）",
     "与同月其他文件是否重复或矛盾，属于哪个市",
+    "省级更正（policy/corrections）",
 )
 """What the dry run does not look at: it would need the vault, the ledger or the other files."""
 

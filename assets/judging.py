@@ -1,16 +1,16 @@
 """One delivered file read and judged: where its table is, and what became of each of its rows.
 
 Accepted rows go to staging and aside; refused rows and reasons are kept with the file.
-Does not belong here: what needs the whole batch: duplicates, corrections, keys (assets/staging.py, assets/batch.py).
+Does not belong here: what needs the whole batch: duplicates, keys (assets/staging.py, assets/batch.py).
 """
 
 from __future__ import annotations
 
 import json
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,14 +18,16 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from assets import ledger, parts, reader, staging
+from assets import corrections, ledger, parts, reader, staging
 from assets.build import POLICY_FOLDER
 from assets.ledger import Delivered, TakenIn
 from checks.feed import FeedColumn, FeedContract
 from fangpin import identity
 from fangpin import policy as policies
-from fangpin.errors import DeliveryError, FangpinError, FileRejected
-from fangpin.intake import placing, validate
+from fangpin.errors import DeliveryError, FangpinError, FileRejected, PolicyError
+from fangpin.intake import correcting, placing, validate
+from fangpin.intake.cells import as_written
+from fangpin.intake.correcting import Match
 from fangpin.intake.doubts import plausible
 from fangpin.intake.locating import Located, locate
 from fangpin.intake.validate import Context
@@ -52,6 +54,7 @@ class Judgement:
     """A file: where its tables are, its rows by fate, refused rows and accepted ones with a warning as delivered.
 
     answered: source row -> the row of the answered file that it corrects. replaced: rows a correction speaks for.
+    matches: rows that the province's corrections tell.
     """
 
     file: Delivered
@@ -65,6 +68,7 @@ class Judgement:
     reasons: list[tuple[Any, ...]] = field(default_factory=list)
     answered: dict[int, int] = field(default_factory=dict)
     replaced: set[int] = field(default_factory=set)
+    matches: list[Match] = field(default_factory=list)
 
     def replace(self, rows: set[int]) -> None:
         """These rows count no longer: a correction speaks for them."""
@@ -175,10 +179,15 @@ def _judge_rows(
     sheets = read.sheets(opened, file.facts, file.member)
     at = locate([sheet for sheet in sheets if file.sheet in (None, sheet.name)], known)
     found = Judgement(file, at, end=at.header_rows, header_rows=at.header_rows)
+    entries = corrections.in_force(contract, file.month, file.month)
     accepted = 0
     with parts.set_aside(contract, aside) as add:
         for block in read.blocks(opened, file.facts, at.tables, known.columns, file.member):
-            judged = validate.judge(block, contract, at.tables[block.table][1], context)
+            heading = at.tables[block.table][1]
+            judged = validate.judge(block, contract, heading, context)
+            if entries:
+                judged, matches = correcting.apply(judged, block, contract, heading, context, entries, file.sha256[:16])
+                found.matches += matches
             staging.load(con, contract, file_no, judged.accepted, judged.unaccepted)
             add(judged.accepted)
             found.end = block.end
@@ -221,7 +230,7 @@ def keep_refused(
         others = parts.pick(aside, rows["source_row"].to_list())
         columns = ["source_row", *(name for name in others.columns if name not in rows.columns)]
         for row in rows.join(others.select(columns), on="source_row").iter_rows(named=True):
-            found.refused[row["source_row"]] = _as_written(contract, row)
+            found.refused[row["source_row"]] = found.doubted.get(row["source_row"]) or _as_written(contract, row)
             rule, advice = row["rule"], validate.RULES[row["rule"]].split("；")[-1]
             message = f"{row['note']}；{advice}"
             found.reasons.append((row["source_row"], "", rule, validate.level(rule), message, None))
@@ -234,13 +243,7 @@ def _as_written(contract: FeedContract, row: dict[str, Any]) -> dict[str, str | 
         value = row[staging.staged(column)]
         if value is not None and column.kind == "id_number":
             value = identity.number(value)
-        elif value is not None and column.kind == "money":
-            value = f"{value // 100}.{value % 100:02d}"
-        elif isinstance(value, bool):
-            value = "是" if value else "否"
-        elif isinstance(value, date):
-            value = value.isoformat()
-        written[column.header] = None if value is None else str(value)
+        written[column.header] = as_written(column, value)
     return written
 
 
@@ -263,3 +266,42 @@ def apply_corrections(con: duckdb.DuckDBPyConnection, contract: FeedContract, ju
             accepted &= set(staging.accepted_rows(con, earlier))
             staging.take_out(con, earlier, accepted)
             before.replace(accepted | (refused & before.refused.keys()))
+
+
+TOLD = 20
+"""How many problems of a feed's corrections a message holds; the number of the others is said."""
+
+
+def require_corrected(contract: FeedContract, month: str, judgements: list[Judgement]) -> None:
+    """PolicyError unless every entry of the province in force told its row, one unless `every`, and could be applied.
+
+    Rows that a department replaced count no longer. A month without a file of the feed has nothing to correct.
+    """
+    told: dict[str, list[str]] = defaultdict(list)
+    problems = []
+    for found in judgements:
+        for match in found.matches:
+            if match.row in found.replaced:
+                continue
+            sheet, row = found.at.where(match.row)
+            inside = f" 工作表「{sheet}」" if sheet else ""
+            place = f"{_named(contract, found.file)}：{found.file.named}{inside} 第{row}行"
+            told[match.correction.id].append(place)
+            if match.wrong is not None:
+                problems.append(f"{match.correction.named}，{place}：{match.wrong}。")
+    for entry in corrections.in_force(contract, month, month) if judgements else ():
+        rows = told[entry.id]
+        if not rows:
+            problems.append(
+                f"{entry.named}：《{contract.title}》{month} 接收的行里没有它说的那一行（来源已更正或删去，"
+                "或该行已被退回、补正）。请核对后删除或修改这条更正。"
+            )
+        elif len(rows) > 1 and not entry.every:
+            problems.append(
+                f"{entry.named}：说的不止一行（{rows[0]}；{rows[1]}{'等' if len(rows) > 2 else ''}）。"
+                "请写得更具体；确实都要更正时加上 every: true。"
+            )
+    if problems:
+        first = f"省级更正与报送的数据对不上，《{contract.title}》{month} 没有入库："
+        more = [f"另有 {len(problems) - TOLD} 处。"] if len(problems) > TOLD else []
+        raise PolicyError("\n".join([first, *problems[:TOLD], *more]))

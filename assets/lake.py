@@ -2,7 +2,7 @@
 
 `lake/<feed>/month=<YYYY-MM>/<source hash>-<determination>.parquet`, columns = FeedContract.lake_columns.
 Which rows of a file are accepted depends on the contract and on the other files they are new against: the month's, and
-for increments those of the window before it. The determination is the hash of all that.
+for increments those of the window before it; and on the province's corrections. The determination is their hash.
 Does not belong here: how rows come to be accepted (assets/batch.py).
 """
 
@@ -11,9 +11,10 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+from dataclasses import asdict
 from pathlib import Path
 
-from assets import ledger
+from assets import corrections, ledger
 from assets.ledger import Delivered, TakenIn
 from checks.feed import INCREMENT, FeedContract
 from fangpin.errors import DeliveryError
@@ -28,13 +29,16 @@ def lake_path(file: Delivered, determined: str) -> Path:
 def determination(con: sqlite3.Connection, contract: FeedContract, month: str) -> str:
     """The hash of all that decides which rows of the feed's files of a month are accepted; con: the ledger.
 
-    A file that comes late for an earlier month changes it for the months after, which are then taken in again.
+    A file that comes late for an earlier month, or a correction of one, changes it for the months after, which are then
+    taken in again.
     """
     files = [
         (file.month, file.place, file.role, file.answers, file.sha256)
         for file in ledger.delivered(con, contract.name, *window(contract, month))
     ]
-    return hashlib.sha256(json.dumps([contract.fingerprint, month, files]).encode()).hexdigest()
+    entries = map(asdict, corrections.in_force(contract, *window(contract, month)))
+    said = json.dumps([contract.fingerprint, month, files, *entries], default=str)
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def window(contract: FeedContract, month: str) -> tuple[str, str]:

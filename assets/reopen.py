@@ -5,6 +5,7 @@ Does not belong here: which rows made a score (pipelines/explain.py), and rows t
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,18 +15,23 @@ import polars as pl
 from assets import ledger, reader
 from checks.feed import FeedContract
 from fangpin import identity
+from fangpin.corrections import RULES
 from fangpin.errors import DeliveryError
 from fangpin.intake.locating import locate
 
 
 @dataclass(frozen=True)
 class DeliveredRow:
-    """One row as it was delivered. path: below inbox/; cells: contract column -> (header, text as written or None)."""
+    """One row as it was delivered. path: below inbox/; row: in its sheet; source_row: numbered through all sheets;
+    cells: contract column -> (header, text as written or None); corrected: what the province made of it.
+    """
 
     path: str
     sheet: str | None
     row: int
+    source_row: int
     cells: Mapping[str, tuple[str, str | None]]
+    corrected: tuple[str, ...]
 
 
 def reopen(home: Path, contract: FeedContract, sha16: str, rows: Collection[int]) -> list[DeliveredRow]:
@@ -35,6 +41,7 @@ def reopen(home: Path, contract: FeedContract, sha16: str, rows: Collection[int]
     """
     with ledger.open_ledger(home) as con:
         taken = ledger.find_file(con, sha16, contract.name)
+        reasons = [] if taken is None else ledger.reasons(con, taken)
     if taken is None:
         raise DeliveryError(f"台账里没有《{contract.title}》的文件 {sha16}：请核对来源文件编号。")
     path = home / "inbox" / taken.path
@@ -42,6 +49,10 @@ def reopen(home: Path, contract: FeedContract, sha16: str, rows: Collection[int]
         raise DeliveryError(f"原始文件不在了：{taken.path}。请从备份恢复后再查。")
     read = reader.sandbox()
     wanted, found = set(rows), []
+    corrected: dict[int, list[str]] = defaultdict(list)
+    for row, _, rule, _, said in reasons:
+        if rule in RULES:
+            corrected[row].append(said)
     with reader.delivered(home / "inbox", taken.path) as file:
         facts = read.survey(file, path.name, taken.member)
         if facts.sha256 != taken.sha256:
@@ -55,7 +66,8 @@ def reopen(home: Path, contract: FeedContract, sha16: str, rows: Collection[int]
                     name: (heading.headers[position], _masked(contract, name, cells[name]))
                     for name, position in heading.positions.items()
                 }
-                found.append(DeliveredRow(taken.path, *at.where(cells["source_row"]), shown))
+                row = cells["source_row"]
+                found.append(DeliveredRow(taken.path, *at.where(row), row, shown, tuple(corrected[row])))
             if wanted and block.end >= max(wanted):
                 break
     return found

@@ -62,9 +62,6 @@ RULES = {
     "dropped_by_province": ACCURATE,
     "overridden_by_province": ACCURATE,
     "flagged_by_province": ACCURATE,
-    "dropped_by_province": ACCURATE,
-    "overridden_by_province": ACCURATE,
-    "flagged_by_province": ACCURATE,
 }
 """Rule of intake (fangpin/intake/validate.py) -> the dimension it counts for."""
 

@@ -244,4 +244,5 @@ def _delivered(month: str, file: str, rows: Iterable[DeliveredRow], marks: Mappi
     for row in rows:
         sheet = f" 工作表「{row.sheet}」" if row.sheet else ""
         cells = "；".join(f"{header}＝{text}" for header, text in row.cells.values() if text not in (None, "", "0"))
-        yield f"      {month} 批次 {file} {row.path}{sheet} 第{row.row}行{marks.get(row.row, '')}：{cells}"
+        yield f"      {month} 批次 {file} {row.path}{sheet} 第{row.row}行{marks.get(row.source_row, '')}：{cells}"
+        yield from (f"        {said.partition('；')[0]}" for said in row.corrected)

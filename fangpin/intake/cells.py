@@ -11,7 +11,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -20,7 +20,7 @@ from fangpin.intake import written
 from fangpin.intake.contract import Column
 from fangpin.intake.written import APOSTROPHE, BLANKS, ERRORS, NOTHING, RULES, Unreadable, tidy
 
-__all__ = ["RULES", "Read", "convert", "tidy"]
+__all__ = ["RULES", "Read", "as_written", "convert", "tidy"]
 
 _MONTHS = [f"{year:04d}-{month:02d}" for year in range(1950, 2100) for month in range(1, 13)]
 _MONTH_SPELLINGS = pl.Enum([*_MONTHS, *(m.replace("-", "") for m in _MONTHS)])
@@ -57,6 +57,15 @@ def convert(
     else:
         read = _KINDS[column.kind](texts)
     return read if typed_number is None else _refuse_numbers(column.kind, texts, typed_number, read)
+
+
+def as_written(column: Column, value: Any) -> str | None:
+    """A typed value as a department would write it; identity numbers as numbers, not keys."""
+    if column.kind == "money" and value is not None:
+        return f"{'-' if value < 0 else ''}{abs(value) // 100}.{abs(value) % 100:02d}"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return None if value is None else str(value)
 
 
 def _rest(texts: pl.Series, values: pl.Series, read: Callable[[str], object]) -> Read:

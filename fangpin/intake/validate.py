@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 import pyarrow as pa
 
-from fangpin import identity
+from fangpin import corrections, identity
 from fangpin.intake import agreed, cells, doubts, placing
 from fangpin.intake.agreed import BROKEN_SCHEMA
 from fangpin.intake.blocks import Block, Ragged
@@ -35,13 +35,14 @@ RULES = {
     "row_width": "该行的列数与表头不一致；请检查多余或缺少的分隔符",
     "duplicate_key": "与本批中另一行重复；请只保留一行",
     "delivered_before": "以前月份已经报送过同一记录：不再重复计入",
+    **corrections.RULES,
 }
 """Every rule a row can break, and what the department should do."""
 
 
 def level(rule: str) -> str:
     """The level of a rule of RULES."""
-    return WARNING if rule in doubts.RULES or rule in placing.WARNINGS else ERROR
+    return WARNING if rule in {*doubts.RULES, *placing.WARNINGS, *corrections.WARNINGS} else ERROR
 
 
 _TOTAL = re.compile(
@@ -97,7 +98,8 @@ def judge(block: Block, contract: Contract, heading: Heading, context: Context) 
     warned = pl.concat([_warned(frame, typed, keys, contract, context), _moved(frame, placed, contract)])
     accepted = _keyed(typed, keys, contract).with_columns(frame["source_row"])
     bad = wrong["position"].unique().sort()
-    doubted = _delivered(frame, heading, warned.filter(~pl.col("position").is_in(bad.implode()))["position"])
+    doubtful = warned.filter(~pl.col("position").is_in(bad.implode()))["position"]
+    doubted = delivered(frame[doubtful.unique().sort()], heading)
     if wrong.is_empty() and not block.ragged:
         return Judged(accepted, accepted.clear(), {}, doubted, warned.drop("position"), 0, 0, 0)
     fates = _Fates(contract, heading, placed.details())
@@ -115,9 +117,8 @@ def _frame(cells: pa.Table) -> pl.DataFrame:
     return pl.DataFrame(pa.Table.from_arrays(views, cells.column_names))
 
 
-def _delivered(frame: pl.DataFrame, heading: Heading, positions: pl.Series) -> dict[int, dict[str, str | None]]:
+def delivered(rows: pl.DataFrame, heading: Heading) -> dict[int, dict[str, str | None]]:
     """Row -> header -> cell as delivered."""
-    rows = frame[positions.unique().sort()]
     headers = {name: heading.headers[position] for name, position in heading.positions.items()}
     return {
         row["source_row"]: {text: row[name] for name, text in headers.items()} for row in rows.iter_rows(named=True)
