@@ -100,24 +100,17 @@ def _is_fetched(home: Path, month: str, source: DatabaseSource, place: str) -> b
 def _fetch(home: Path, month: str, source: DatabaseSource, place: str, seconds: Seconds, report: Report) -> Path:
     contract, relative = source.contract, fetched_path(month, source, place)
     path = home / "inbox" / relative
-    aside = path.with_name(path.name + ".part")
     with asked(source, month, place, _last_mark(home, month, source, place), seconds) as query:
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            with _placed(path) as file:
                 rows = _write(file, query, lambda rows: report(f"{contract.title} {month}：已从数据库读 {rows:,} 行"))
-                file.flush()
-                os.fsync(file.fileno())
-            if rows == 0 and contract.place_level != "province":
-                raise failure(
-                    source,
-                    f"地区 {place} 没有一行，每市一份的数据不能是空的：请核对 query；没有可报的市从 places 里删去",
-                )
-            aside.replace(path)
+                if rows == 0 and contract.place_level != "province":
+                    raise failure(
+                        source,
+                        f"地区 {place} 没有一行，每市一份的数据不能是空的：请核对 query；没有可报的市从 places 里删去",
+                    )
         except OSError as error:
             raise failure(source, f"写不进 inbox/{relative}（{error.strerror}）：请核对磁盘空间和权限") from None
-        finally:
-            aside.unlink(missing_ok=True)
     with ledger.open_ledger(home) as book:
         column = None if source.watermark is None else source.watermark.column
         reached = None if query.reached is None else written(query.reached)
@@ -126,6 +119,22 @@ def _fetch(home: Path, month: str, source: DatabaseSource, place: str, seconds: 
         )
     report(f"{contract.title} {month}：从{source.where}取得 {rows:,} 行，放入 inbox/{relative}")
     return path
+
+
+@contextlib.contextmanager
+def _placed(path: Path) -> Iterator[IO[bytes]]:
+    """A file for its owner only, in its place once it is whole: written aside, and gone after any failure."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(path.name + ".part")
+    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        try:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+            aside.replace(path)
+        except BaseException:
+            aside.unlink()
+            raise
 
 
 def _write(file: IO[bytes], query: Query, report: Callable[[int], None]) -> int:

@@ -249,7 +249,7 @@ def _named(source: DatabaseSource, doing: str, password: str | None = None) -> I
     """An error of the database as SourceError. Its text is told only of connecting: later texts may quote a row."""
     try:
         yield
-    except sa.exc.SQLAlchemyError as error:
+    except (sa.exc.SQLAlchemyError, UnicodeError) as error:
         cause = getattr(error, "orig", None) or error
         code = _code(cause)
         told = f"{type(cause).__name__}{f' {code}' if code else ''}"
@@ -262,17 +262,19 @@ def _named(source: DatabaseSource, doing: str, password: str | None = None) -> I
 
 
 def _code(cause: BaseException) -> str:
-    """The database's own code of an error: SQLSTATE, MySQL's number, ORA-..."""
+    """The database's own code of an error: MySQL's number, SQLSTATE, ORA-..."""
     first = cause.args[0] if cause.args else None
-    found = getattr(cause, "sqlstate", None) or getattr(first, "full_code", None)
-    return str(found or (first if isinstance(first, int) else ""))
+    if isinstance(first, int):
+        return str(first)
+    return str(getattr(cause, "sqlstate", None) or getattr(first, "full_code", None) or "")
 
 
 _MEANINGS = {
     **dict.fromkeys(("28P01", "28000", "1045", "ORA-01017"), "用户名或密码不对，或不许从这台机器登录"),
-    **dict.fromkeys(("3D000", "1049", "ORA-12514"), "没有这个库"),
+    **dict.fromkeys(("3D000", "1049", "1044", "ORA-12514"), "没有这个库，或不许进这个库"),
     **dict.fromkeys(("42P01", "1146", "ORA-00942"), "query 里有一张不存在的表"),
     **dict.fromkeys(("42703", "1054", "ORA-00904"), "query 里有一个不存在的列"),
+    **dict.fromkeys(("42702", "1060", "ORA-00918"), "query 的结果里有两列同名"),
     **dict.fromkeys(("42601", "1064"), "query 的语法不对"),
     **dict.fromkeys(("42501", "1142", "1143"), "这个用户没有读取的权限"),
     **dict.fromkeys(

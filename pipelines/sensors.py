@@ -13,6 +13,7 @@ import dagster as dg
 
 from assets import arrivals, ledger
 from assets.build import POLICY_FOLDER, calendar_value
+from assets.database import declared
 from assets.publish import history
 from checks.raw import FEEDS
 from fangpin import policy as policies
@@ -81,9 +82,10 @@ def _waiting(home: Path) -> Iterator[str]:
 
 
 def _lacking(home: Path, month: str) -> list[str]:
-    """Departments with a mandatory feed of which no file has come."""
+    """Departments with a mandatory feed of which no file has come, and none is fetched when the run begins."""
     came = {path.relative_to(home / "inbox" / month).parts[0] for path in arrivals.files(home / "inbox" / month)}
-    return sorted({contract.source for contract in FEEDS.values() if contract.mandatory} - came)
+    fetched = {source.contract.source for source in declared(home) if source.since <= month}
+    return sorted({contract.source for contract in FEEDS.values() if contract.mandatory} - came - fetched)
 
 
 SENSORS = [inbox_sensor]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from pathlib import Path
 
+import dagster as dg
 import pytest
 import yaml
 
 from assets.database import SourceError, declared
 from assets.fetching import fetch
+from checks.raw import FEEDS
+from pipelines.sensors import asked
 from tests.conftest import CHECKOUT
 from tests.department import declare
 
@@ -159,6 +163,28 @@ def test_another_dialect_takes_the_same_way(tmp_path: Path) -> None:
         '410122000001,C级,0,202110,"维修，加""固"""\n'
         "410122000002,B级,1,202109,\n"
     )
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "zhujian.db") as con:
+        con.execute("create table housing (household_no, grade, occupied, assessed)")
+    declare(tmp_path, a=HOUSING.replace("postgresql+psycopg://reader@10.0.0.5:5432/", f"sqlite:///{tmp_path}/"))
+    (tmp_path / "zhujian").symlink_to(tmp_path / "zhujian.db")
+    (tmp_path / "inbox").write_text("not a folder")
+    with pytest.raises(SourceError, match=re.escape("housing_数据库.csv（Not a directory）：请核对磁盘")):
+        fetch(tmp_path, MONTH)
+
+
+def test_a_department_whose_feed_is_fetched_is_not_waited_for(tmp_path: Path) -> None:
+    """The run that the inbox starts fetches it."""
+    for department in {contract.source for contract in FEEDS.values() if contract.mandatory} - {"医保局"}:
+        path = tmp_path / "inbox" / MONTH / department / "表.csv"
+        path.parent.mkdir(parents=True)
+        path.write_text("x")
+        os.utime(path, (1_600_000_000, 1_600_000_000))
+    assert "还缺 1 个部门的文件：医保局" in str(asked(tmp_path, 60))
+    declare(tmp_path, medical=MEDICAL.rstrip() + " where t < :next_first_day\n")
+    assert isinstance(asked(tmp_path, 60), dg.RunRequest)
 
 
 def test_the_declarations_of_the_handbook_are_right(tmp_path: Path) -> None:
