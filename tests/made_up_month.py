@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from checks.raw import FEEDS
 from checks.table import TableContract
 from fangpin import places, policy
 from fangpin.month import end, windows
+from tests import made_up_quality
 from tests.made_up_counts import LEVELS, place_month, ranking, village_counts
 
 POLICY = Path(__file__).resolve().parents[1] / "policy"
@@ -82,7 +82,11 @@ def build(
     for level in ("county", "village"):
         made[f"mart.{level}_ranking"] = ranking(made["mart.place_month"], made["ref.place"], division, level)
     made["mart.research_sample"] = research_sample(made["mart.village_ranking"], division)
-    made["mart.feed_quality"] = feed_quality(rng)
+    made["mart.feed_quality"] = made_up_quality.feed_quality(rng)
+    made["mart.feed_reason"] = made_up_quality.feed_reason(made["mart.feed_quality"])
+    made["mart.feed_dimension"] = made_up_quality.feed_dimension(made["mart.feed_quality"], month, rng)
+    made["mart.feed_score"] = made_up_quality.feed_score(made["mart.feed_dimension"])
+    made["mart.feed_coverage"] = made_up_quality.feed_coverage(made["mart.feed_quality"], division, month)
     made["mart.household_risk"] = household_risk(village, rng)
     made["mart.risk_contribution"] = risk_contribution(made["mart.household_risk"])
     made["core.monitored_household"] = monitored_household(made["mart.household_risk"])
@@ -204,36 +208,6 @@ def research_sample(villages: pl.DataFrame, division: pl.DataFrame) -> pl.DataFr
                 }
             )
     return pl.DataFrame(rows).join(names, on="village_code")
-
-
-def feed_quality(rng: np.random.Generator) -> pl.DataFrame:
-    rows = []
-    for name, contract in FEEDS.items():
-        accepted = int(rng.integers(200, 9000))
-        quarantined = int(accepted * rng.uniform(0, 0.04))
-        unmatched = int(accepted * rng.uniform(0, 0.03))
-        rows.append(
-            {
-                "feed": name,
-                "title": contract.title,
-                "source": contract.source,
-                "delivery": contract.delivery,
-                "delivery_state": "已报送",
-                "files": 2,
-                "rows_in_file": accepted + quarantined + 6,
-                "header_rows": 4,
-                "blank_rows": 1,
-                "total_rows": 1,
-                "accepted": accepted,
-                "quarantined": quarantined,
-                "replaced": 0,
-                "matched": accepted - unmatched,
-                "unmatched": unmatched,
-                "match_rate": (accepted - unmatched) / accepted,
-                "reasons": f"证件号码校验位不符 {quarantined // 2}；行政村代码不存在 {quarantined - quarantined // 2}",
-            }
-        )
-    return pl.DataFrame(rows)
 
 
 def household_anomaly(village: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:

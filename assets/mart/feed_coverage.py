@@ -83,10 +83,9 @@ def covered(build: Build, counties: pl.DataFrame) -> pl.DataFrame:
             contract = FEEDS[feed]
             files = ledger.in_force(con, feed, build.month, lake.determination(con, contract, build.month))
             rows = build.con.sql(located(contract, build.month)).pl() if files else NO_ROWS
-            found += _of_feed(contract, rows, places, files, came, blind_spot_rows)
-    return pl.DataFrame(found, {name: kind for name, kind in SCHEMA.items() if name != "month"}).with_columns(
-        month=pl.lit(build.month)
-    )
+            about = {"month": build.month, "feed": feed, "title": contract.title, "source": contract.source}
+            found += [about | row for row in _of_feed(contract, rows, places, files, came, blind_spot_rows)]
+    return pl.DataFrame(found, SCHEMA)
 
 
 NO_ROWS = pl.DataFrame(schema={"city_code": pl.String, "county_code": pl.String, "accepted": pl.Int64})
@@ -144,7 +143,6 @@ def _of_feed(
         number = counts[level].get(code, 0)
         expected = placed * listed / households if arrival and households else None
         yield {
-            "feed": contract.name,
             "level": level,
             "place_code": code,
             "place_name": name,
@@ -163,7 +161,6 @@ def _of_feed(
         }
     if nowhere:
         yield {
-            "feed": contract.name,
             "level": NOWHERE,
             "place_code": "",
             "place_name": "未能定位",

@@ -33,6 +33,8 @@ class FeedCoverage(pa.DataFrameModel):
 
     month: pl.String = col("报送月份")
     feed: pl.String = col("数据来源标识")
+    title: pl.String = col("数据名称")
+    source: pl.String = col("报送部门")
     level: pl.String = col("层级（none 为未能定位）", isin=[*PLACED, NOWHERE])
     place_code: pl.String = col("地区代码（未能定位时为空文本）")
     place_name: pl.String = col("地区名称")

@@ -6,6 +6,7 @@ No map tiles, no geo subplots: they would call the internet. Does not belong her
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import plotly.graph_objects as go
@@ -13,6 +14,7 @@ import polars as pl
 from plotly.offline import get_plotlyjs
 
 from fangpin.reports.page import Chart
+from fangpin.reports.tables import COLOURS, Column
 
 ACCENT, CALM, SAND, INK, RULE = "#9c2a20", "#4a6a80", "#cbb994", "#22272b", "#dcd8cf"
 FONT = "'Source Han Sans SC','Noto Sans CJK SC','PingFang SC','Microsoft YaHei','SimSun',sans-serif"
@@ -107,6 +109,56 @@ def bars(id: str, title: str, frame: pl.DataFrame, label: str, value: str, unit:
     """One lying bar per row, the first on top."""
     trace = go.Bar(x=frame[value].to_list(), y=frame[label].to_list(), orientation="h", marker_color=CALM)
     return _chart(id, title, [trace], unit, rows=frame.height, showlegend=False)
+
+
+def grid(id: str, title: str, frame: pl.DataFrame, label: str, cells: Sequence[Column]) -> Chart:
+    """A heat map of the same cells as a table of kind STATE: coloured by state, each with its text."""
+    names = frame[label].to_list()
+    said = [frame[column.key].to_list() for column in cells]
+    states = [state for state in COLOURS if any(cell["state"] == state for column in said for cell in column)]
+    steps = [(edge / len(states), COLOURS[state]) for n, state in enumerate(states) for edge in (n, n + 1)]
+    by_row = list(zip(*said, strict=True))
+    headers = ["".join(column.header[-1:]) for column in cells]
+    heat = go.Heatmap(
+        z=[[states.index(cell["state"]) for cell in row] for row in by_row],
+        x=headers,
+        y=names,
+        text=[[cell["text"] for cell in row] for row in by_row],
+        customdata=[[cell["state"] for cell in row] for row in by_row],
+        texttemplate="%{text}",
+        textfont={"size": 11},
+        hovertemplate="%{y}<br>%{x}：%{customdata} %{text}<extra></extra>",
+        colorscale=steps,
+        zmin=-0.5,
+        zmax=len(states) - 0.5,
+        showscale=False,
+        showlegend=False,
+        xgap=1,
+        ygap=1,
+    )
+    legend = [
+        go.Scatter(
+            name=state,
+            x=[None],
+            y=[None],
+            mode="markers",
+            marker={"symbol": "square", "size": 12, "color": COLOURS[state], "line": {"color": INK, "width": 0.5}},
+        )
+        for state in states
+    ]
+    layout = {
+        "margin": {"l": 8, "r": 16, "t": 76, "b": 12},
+        "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "yref": "container"},
+        "xaxis": {"type": "category", "side": "top", "showgrid": False, "fixedrange": True, "tickfont": {"size": 11}},
+        "yaxis": {
+            "type": "category",
+            "autorange": "reversed",
+            "automargin": True,
+            "showgrid": False,
+            "fixedrange": True,
+        },
+    }
+    return _drawn(id, title, [heat, *legend], 100 + 22 * max(len(names), 3), layout)
 
 
 def _chart(id: str, title: str, traces: list[Any], unit: str, *, rows: int, **layout: Any) -> Chart:

@@ -70,7 +70,8 @@ class Edition:
     """One version of one month.
 
     frames: by table name, as published ('mart.place_month', 'mart.county_ranking', 'mart.village_ranking',
-        'mart.research_sample', 'mart.feed_quality', 'mart.village_anomaly', 'ref.place', 'ref.division',
+        'mart.research_sample', 'mart.feed_quality', 'mart.feed_dimension', 'mart.feed_score', 'mart.feed_reason',
+        'mart.feed_coverage', 'mart.village_anomaly', 'ref.place', 'ref.division',
         'ref.policy_value', 'ref.monitoring_line'), and these summaries:
         'previous' (mart.place_month of the month before, empty for the first month),
         'scores' (county_code, score_from, households),

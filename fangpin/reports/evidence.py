@@ -1,6 +1,7 @@
-"""The pages of what the figures rest on: anomalies by place, data quality and the gate.
+"""The pages of what the figures rest on: anomalies by place, and the gate.
 
-Does not belong here: figures of places (overview.py, places.py), policy (policy.py) and lineage (lineage.py).
+Does not belong here: figures of places (overview.py, places.py), data quality (quality.py), policy (policy.py),
+lineage (lineage.py).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import polars as pl
 
 from fangpin.reports import charts, tables
 from fangpin.reports.edition import Edition, GateResult
-from fangpin.reports.page import INDEX, Chart, Page, Section
+from fangpin.reports.page import INDEX, Page, Section
 from fangpin.reports.tables import Column, Table
 
 
@@ -75,75 +76,6 @@ def _by_kind(edition: Edition, counts: pl.DataFrame, id: str, title: str, unit: 
             Table(f"{title}，按县（{unit}）", columns, wide),
         ),
     )
-
-
-def quality(edition: Edition) -> Page:
-    """Every feed: what came, what was accepted and sent back and why, how much found its person or household."""
-    frame = (
-        edition.frame("mart.feed_quality")
-        .with_columns(
-            outside_rows=pl.sum_horizontal("header_rows", "blank_rows", "total_rows"),
-            judged=pl.col("accepted") + pl.col("quarantined"),
-        )
-        .with_columns(accepted_share=pl.when(pl.col("judged") > 0).then(pl.col("accepted") / pl.col("judged")))
-        .sort("source", "feed")
-    )
-    returned = frame.with_columns(returned=100 * (1 - pl.col("accepted_share"))).filter(pl.col("quarantined") > 0)
-    reasons = (Column("title", ("数据名称",), tables.TEXT), Column("quarantined", ("退回行数",)), REASONS)
-    files = frame.select("feed", "title", "source").join(
-        pl.DataFrame(
-            [(f.feed, f.sha256) for f in edition.files], schema={"feed": pl.String, "sha256": pl.String}, orient="row"
-        ),
-        on="feed",
-    )
-    sums = {c: frame[c].sum() for c in ("rows_in_file", "accepted", "quarantined")}
-    lead = (
-        f"本月收到{frame['files'].sum():,}个文件，共{sums['rows_in_file']:,}行；接收{sums['accepted']:,}行，"
-        f"退回{sums['quarantined']:,}行。每个文件都满足：文件总行数＝表头、空行、合计行＋接收行数＋退回行数。"
-    )
-    return Page(
-        path="quality.html",
-        title=f"{edition.month_title}数据质量",
-        trail=(INDEX,),
-        lead=(lead,),
-        sections=(
-            Section(
-                "feeds",
-                "各部门数据",
-                text=(MATCH_TEXT,),
-                charts=(_returned_chart(returned),) if returned.height else (),
-                tables=(Table("各部门数据接收、退回与匹配", tables.FEEDS, frame),),
-            ),
-            Section(
-                "reasons",
-                "退回原因",
-                tables=(Table("退回原因及行数", reasons, frame.filter(pl.col("quarantined") > 0)),),
-            ),
-            Section(
-                "batches",
-                "数据批次",
-                text=("文件以内容的 SHA-256 值识别。",),
-                tables=(Table("本版所依据的文件", FILES, files),),
-            ),
-        ),
-    )
-
-
-MATCH_TEXT = (
-    "匹配率＝匹配行数÷接收行数：接收的行中，所写的人或户在农户、人员名册（含以前月份的）里找得到的占多大比例。"
-    "找不到的行（如已迁出、证件号码有误、非农户籍）保留在库，但不计入任何农户。"
-)
-REASONS = Column("reasons", ("原因及行数",), tables.LONG)
-FILES = (
-    Column("title", ("数据名称",), tables.TEXT),
-    Column("source", ("报送部门",), tables.TEXT),
-    Column("sha256", ("文件 SHA-256",), tables.CODE),
-)
-
-
-def _returned_chart(frame: pl.DataFrame) -> Chart:
-    worst = frame.sort("returned", "feed", descending=[True, False])
-    return charts.bars("chart-feeds", "退回行占比", worst, "title", "returned", "退回行占比（%）")
 
 
 SUITE = {

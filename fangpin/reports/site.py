@@ -1,7 +1,7 @@
 """The static site of a month: every page as bytes, with its style sheet and its chart library.
 
 It opens from a folder, asks nothing of any network and is readable without JavaScript. Does not belong here: what
-a page says (overview.py, places.py, evidence.py, policy.py, lineage.py).
+a page says (overview.py, places.py, evidence.py, quality.py, policy.py, lineage.py).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from fangpin.reports import charts, evidence, lineage, overview, places, policy, tables
+from fangpin.reports import charts, evidence, lineage, overview, places, policy, quality, tables
 from fangpin.reports.edition import ORGANISATION, Edition, GateResult
 from fangpin.reports.page import Chart, Link, Page
 
@@ -54,7 +54,7 @@ def pages(edition: Edition) -> Iterator[Page]:
     yield overview.sample(edition)
     yield from places.place_pages(edition)
     yield evidence.anomalies(edition)
-    yield evidence.quality(edition)
+    yield quality.page(edition)
     yield policy.page(edition)
     yield lineage.page(edition)
 
@@ -88,7 +88,12 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"header_cells": tables.header_cells, "shown": tables.shown, "chart_data": _chart_data}
+    environment.globals |= {
+        "header_cells": tables.header_cells,
+        "shown": tables.shown,
+        "colours": tables.COLOURS,
+        "chart_data": _chart_data,
+    }
     return environment
 
 

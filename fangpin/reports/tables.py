@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from fangpin import quality
 from fangpin.reports.edition import Edition
 
 TEXT = "text"  # short
@@ -23,6 +24,7 @@ DECIMAL = "decimal"  # one digit after the point
 FLAG = "flag"  # yes, or blank
 RANK = "rank"
 INTERVAL = "interval"  # drawn, on pages only: struct of low, high, ratio, shrunken
+STATE = "state"  # a struct of state (a word of COLOURS), text, and a number where the text is one
 LINKS = "links"  # on pages only: list of structs of group and links, each a text and an href
 
 UNKNOWN = "—"
@@ -52,6 +54,7 @@ class Table:
     emphasis: int = 0
     id: str = ""
     anchor: str = ""  # the field that holds each row's own anchor
+    unit: str = "户、人"  # on the sheet
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,8 @@ def shown(kind: str, value: Any) -> str:
         return UNKNOWN
     if kind == FLAG:
         return "是" if value else ""
+    if kind == STATE:
+        return str(value["text"])
     if kind == COUNT:
         return f"{value:,}"
     if kind == SHARE:
@@ -98,6 +103,22 @@ def shown(kind: str, value: Any) -> str:
     if kind == DECIMAL:
         return f"{value:,.1f}"
     return cited(str(value))
+
+
+COLOURS = {
+    quality.DELIVERED: "#dbe6ec",
+    quality.LATE: "#f3d58a",
+    quality.UNPLACED: "#e9e5dc",
+    quality.ZERO: "#f7ead3",
+    quality.REFUSED: "#edb9a4",
+    quality.MISSING: "#e08a7e",
+    quality.EXCELLENT: "#dbe6ec",
+    quality.GOOD: "#e8efdc",
+    quality.FAIR: "#f3d58a",
+    quality.POOR: "#e08a7e",
+    UNKNOWN: "#f6f4ef",
+}
+"""The ground of a cell by what it says: the states of a delivery, and grades."""
 
 
 _DECISION = re.compile(r"(?:决定 ?)?docs/decisions/(\d{4})-[\w-]+\.md")

@@ -1,4 +1,4 @@
-"""The three workbooks of a month: 监测对象汇总表, 县村排名, 调研抽样名单, each with its 编制说明 sheet.
+"""The workbooks of a month: 监测对象汇总表, 县村排名, 调研抽样名单, 部门数据质量评分, each with its 编制说明 sheet.
 
 Same edition, same bytes: document properties are fixed and no clock is read. Text is always written as text, so that
 no cell can become a formula or a link. Does not belong here: any figure.
@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import polars as pl
 from xlsxwriter.format import Format
@@ -17,11 +18,14 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from fangpin.month import end
+from fangpin.quality import LATE
 from fangpin.reports import tables
 from fangpin.reports.edition import NO_CITY, ORGANISATION, Edition, definitions
+from fangpin.reports.quality_tables import sheets as quality_sheets
 from fangpin.reports.tables import Column, Table, header_cells
 
 SUMMARY, RANKINGS, SAMPLE = "监测对象汇总表.xlsx", "县村排名.xlsx", "调研抽样名单.xlsx"
+QUALITY = "部门数据质量评分.xlsx"
 
 _TITLE_FONT, _HEADER_FONT, _BODY_FONT = "方正小标宋简体", "黑体", "仿宋"
 _NUMBER_FORMATS = {tables.COUNT: "#,##0", tables.SHARE: "0.0%", tables.DECIMAL: "#,##0.0", tables.RANK: "0"}
@@ -36,6 +40,7 @@ def workbooks(edition: Edition) -> dict[str, bytes]:
         SUMMARY: _workbook(edition, "监测对象汇总表", summary_sheets(edition)),
         RANKINGS: _workbook(edition, "县村排名", ranking_sheets(edition)),
         SAMPLE: _workbook(edition, "调研抽样名单", sample_sheets(edition)),
+        QUALITY: _workbook(edition, "部门数据质量评分", quality_sheets(edition)),
     }
 
 
@@ -157,6 +162,7 @@ class _Styles:
     def __init__(self, book: Workbook) -> None:
         self._book = book
         self._cells: dict[tuple[str, bool], Format] = {}
+        self._states: dict[str, Format] = {}
         self.title = book.add_format(
             {"font_name": _TITLE_FONT, "font_size": 18, "align": "center", "valign": "vcenter"}
         )
@@ -205,6 +211,22 @@ class _Styles:
             self._cells[kind, strong] = self._book.add_format(properties)
         return self._cells[kind, strong]
 
+    def state(self, state: str) -> Format:
+        """Format of a cell coloured by what it says."""
+        if state not in self._states:
+            self._states[state] = self._book.add_format(
+                {
+                    "font_name": _BODY_FONT,
+                    "font_size": 10.5,
+                    "border": 1,
+                    "valign": "vcenter",
+                    "align": "center",
+                    "bg_color": tables.COLOURS[state],
+                    "num_format": '"迟"#,##0' if state == LATE else "#,##0",
+                }
+            )
+        return self._states[state]
+
 
 def _page(sheet: Worksheet, edition: Edition) -> None:
     sheet.hide_gridlines(2)
@@ -228,7 +250,7 @@ def _write_sheet(sheet: Worksheet, table: Table, edition: Edition, styles: _Styl
     sheet.merge_range(0, 0, 0, last, table.title, styles.title)
     sheet.set_row(1, 18)
     sheet.write_string(1, 0, f"截止日期：{edition.as_of}", styles.plain)
-    sheet.write_string(1, last, "单位：户、人", styles.right)
+    sheet.write_string(1, last, f"单位：{table.unit}", styles.right)
     header = header_cells(columns)
     top = 2
     for cells in header:
@@ -249,6 +271,9 @@ def _write_sheet(sheet: Worksheet, table: Table, edition: Edition, styles: _Styl
         if lines > 1:
             sheet.set_row(body + number, 4 + 14 * lines)
         for index, (column, value) in enumerate(zip(columns, values, strict=True)):
+            if column.kind == tables.STATE:
+                _write_state(sheet, body + number, index, value, styles)
+                continue
             style = styles.cell(column.kind, number < table.emphasis)
             if isinstance(value, bool) or value is None or column.kind not in _NUMBER_FORMATS:
                 blank = column.kind == tables.RANK and value is None
@@ -263,6 +288,14 @@ def _write_sheet(sheet: Worksheet, table: Table, edition: Edition, styles: _Styl
     sheet.print_area(0, 0, foot, last)
     if table.rows.height <= _ONE_PAGE:
         sheet.fit_to_pages(1, 1)
+
+
+def _write_state(sheet: Worksheet, row: int, column: int, value: Mapping[str, Any], styles: _Styles) -> None:
+    style = styles.state(value["state"])
+    if value["number"] is None:
+        sheet.write_string(row, column, value["text"], style)
+    else:
+        sheet.write_number(row, column, value["number"], style)
 
 
 def _lines(text: str, width: float) -> int:

@@ -19,6 +19,7 @@ from fangpin.reports.edition import Edition, GateResult
 from tests.made_up_edition import LINEAGE, WARNING, edition
 from tests.parsed_page import Parsed, parse
 
+WORKBOOKS = ("监测对象汇总表.xlsx", "县村排名.xlsx", "调研抽样名单.xlsx", "部门数据质量评分.xlsx")
 GATE = (
     GateResult("生成次序", "core.household", "依据的2项输入都是现行生成", "20行", "通过"),
     GateResult("表检查", "mart.alert", "主键唯一", "0处不符", "通过"),
@@ -79,7 +80,7 @@ def test_nothing_comes_from_outside(files: dict[str, bytes], pages: dict[str, Pa
 
 
 def test_every_link_and_anchor_leads_somewhere(files: dict[str, bytes], pages: dict[str, Parsed]) -> None:
-    workbooks = {f"../workbooks/{name}" for name in ("监测对象汇总表.xlsx", "县村排名.xlsx", "调研抽样名单.xlsx")}
+    workbooks = {f"../workbooks/{name}" for name in WORKBOOKS}
     for path, target, anchor in addresses(pages):
         if target.startswith("data:"):
             continue
@@ -116,7 +117,7 @@ def test_charts_are_plain_data_without_maps(files: dict[str, bytes], pages: dict
     for page in pages.values():
         for script in filter(None, page.scripts):
             figure = json.loads(script)
-            assert {trace["type"] for trace in figure["data"]} <= {"bar", "scatter"}
+            assert {trace["type"] for trace in figure["data"]} <= {"bar", "scatter", "heatmap"}
             assert not {"geo", "mapbox", "map"} & set(figure["layout"])
 
 

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from fangpin.reports import tables
 from fangpin.reports.edition import NO_CITY, Edition
-from fangpin.reports.workbooks import RANKINGS, SAMPLE, SUMMARY, workbooks
+from fangpin.reports.workbooks import QUALITY, RANKINGS, SAMPLE, SUMMARY, workbooks
 from tests.made_up_edition import WARNING, edition
 
 
@@ -49,11 +49,15 @@ def body(sheet: Worksheet) -> list[dict[str, object]]:
     return found
 
 
-def test_three_workbooks_with_their_sheets(books: dict[str, Workbook]) -> None:
+def test_the_workbooks_with_their_sheets(books: dict[str, Workbook]) -> None:
     assert {name: book.sheetnames for name, book in books.items()} == {
         SUMMARY: ["全省及各市", "县（市、区）", "乡镇", "行政村", "其他地区", "编制说明"],
         RANKINGS: ["县按数量", "县按消除率", "村按数量", "村按消除率", "编制说明"],
         SAMPLE: ["正选村", "备选村", "编制说明"],
+        QUALITY: [
+            *("部门得分", "指标明细", "各市报送", "各县报送", "各月报送", "疑似盲区", "退回和提示", "各月得分"),
+            "编制说明",
+        ],
     }
 
 
@@ -157,8 +161,13 @@ def test_codes_are_text(books: dict[str, Workbook]) -> None:
 
 def test_no_formula_and_no_link_whatever_the_text(made_up: Edition) -> None:
     frames = dict(made_up.frames)
-    for name in ("mart.place_month", "mart.county_ranking", "ref.place"):
-        column = "full_name" if name == "mart.county_ranking" else "place_name"
+    hostile_columns = {
+        "mart.place_month": "place_name",
+        "mart.county_ranking": "full_name",
+        "ref.place": "place_name",
+        "mart.feed_reason": "problem",
+    }
+    for name, column in hostile_columns.items():
         hostile = pl.Series(['=HYPERLINK("http://x")', "http://example.invalid", "+1", "@x"] * 100)
         frames[name] = frames[name].with_columns(
             pl.when(pl.col(frames[name].columns[0]) != "province")
