@@ -21,6 +21,7 @@ from fangpin.errors import PolicyError
 from fangpin.intake import agreed, cells
 from fangpin.intake.contract import Column, Contract
 from fangpin.month import end, parse
+from fangpin.policy import LOADER
 
 RULES = {
     "dropped_by_province": "省级更正：该行不计入；无需重报",
@@ -81,7 +82,7 @@ def load(folder: Path, contracts: Mapping[str, Contract]) -> dict[str, tuple[Cor
     for path in sorted(folder.glob("*.yaml")):
         feed, name = path.stem, f"policy/corrections/{path.name}"
         try:
-            content = yaml.safe_load(path.read_text(encoding="utf-8"))
+            content = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
         except yaml.YAMLError as error:
             problems.append(f"{name}：不是有效的 YAML：{error}")
             continue
@@ -166,8 +167,9 @@ def _problems(said: Mapping[str, Any], contract: Contract) -> Iterator[str]:
     yield from _row_problems(said)
     yield from _action_problems(said, contract)
     for key in ("where", "override", "expect"):
-        yield from _cell_problems(key, said.get(key), contract)
-    if not said.get("expect"):
+        if key in said:
+            yield from _cell_problems(key, said[key], contract)
+    if "expect" not in said:
         yield "缺少 expect（更正时原来的内容）：没有它，来源改正以后这条更正还会继续生效"
 
 
@@ -228,8 +230,6 @@ def _action_problems(said: Mapping[str, Any], contract: Contract) -> Iterator[st
 
 def _cell_problems(key: str, values: Any, contract: Contract) -> Iterator[str]:
     """What is wrong with a mapping of columns to texts, by the rules for delivered cells."""
-    if values is None:
-        return
     if not isinstance(values, dict) or not values:
         yield f"{key} 应为“列名: 值”的一组"
         return
@@ -263,5 +263,6 @@ def _disagreed(row: Mapping[str, pl.Series], contract: Contract) -> list[tuple[s
     frame = pl.DataFrame(
         [row.get(name, pl.Series([None], dtype=column.dtype.type)).alias(name) for name, column in schema.items()]
     )
-    broken = agreed.broken(frame, contract, pl.DataFrame(schema=agreed.BROKEN_SCHEMA))
-    return [(name, rule) for _, name, rule in broken.iter_rows() if name in row]
+    others = [(0, name, "") for name in schema if name not in row]
+    broken = agreed.broken(frame, contract, pl.DataFrame(others, agreed.BROKEN_SCHEMA, orient="row"))
+    return [(name, rule) for _, name, rule in broken.iter_rows()]

@@ -18,7 +18,7 @@ import yaml
 
 from fangpin.errors import NoMonitoringLine, PolicyError
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def load(folder: Path) -> Policy:
         digest.update(file.encode() + b"\0" + text.encode() + b"\0")
         stem = file.removesuffix(".yaml")
         try:
-            content = yaml.load(text, Loader=_LOADER)
+            content = yaml.load(text, Loader=LOADER)
         except yaml.YAMLError as error:
             problems.append(f"policy/{file}: 不是有效的 YAML：{error}")
             continue

@@ -11,6 +11,8 @@ import polars as pl
 import pyarrow as pa
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from checks.raw import FEEDS
 from fangpin import corrections
@@ -355,3 +357,18 @@ def test_a_code_that_does_not_go_with_the_names_is_not_written(tmp_path: Path) -
     assert len(matches) == 1
     assert str(matches[0].wrong).startswith("改写后名称与行政村代码不一致（该代码是中牟县杨桥街道")
     assert after.accepted["village_code"].to_list() == [d.CODE] * 3
+
+
+NOON = dt.datetime(2021, 10, 1, 12, tzinfo=dt.UTC)
+ODD: list[object] = [None, "", 0, -1, True, 1.5, "2021-10", dt.date(2021, 10, 1), NOON, [], [1], {}]
+ODD += [{1: 2}, {"self_paid": None}, {"settled_on": "x", "household_no": "1"}, {None: "1"}]
+
+
+@settings(deadline=None)
+@given(st.dictionaries(st.sampled_from([*corrections._KEYS, "x"]), st.sampled_from(ODD)))
+def test_whatever_stands_in_an_entry_is_told_not_a_failure(changes: dict[str, object]) -> None:
+    """One odd value makes the entry wrong, unless it is what may stand there."""
+    told = list(corrections._file_problems([RIGHT | changes], FEEDS["medical"]))
+    fitting = {"id": ["2021-10"], "reason": ["2021-10"], "who": ["2021-10"], "month": ["2021-10"]}
+    fitting |= {"date": [dt.date(2021, 10, 1)], "every": [True]}
+    assert bool(told) != all(value in fitting.get(key, []) and type(value) is not int for key, value in changes.items())
