@@ -18,7 +18,9 @@ from fangpin.quality import BEIJING
 
 @dataclass(frozen=True)
 class Arrival:
-    """The first delivery of a batch. late: written after the deadline, or not there at a look that came after it."""
+    """The first delivery of a batch. late: written after the deadline, or not there at a look that came after it; never
+    when it was fetched from a database, which is done by us.
+    """
 
     sent_on: dt.date
     late: bool
@@ -35,17 +37,18 @@ def arrivals(con: sqlite3.Connection, month: str, deadline: dt.datetime) -> dict
            ), after as (
              select min(look) as look from batch where month = :month and seen_at >= :deadline
            )
-           select feed, place, max(batch.modified_ns), min(batch.seen_at), first_look.look > after.look
+           select feed, place, max(batch.modified_ns), min(batch.seen_at), first_look.look > after.look,
+             max(batch.path in (select path from fetched))
            from batch join first_look using (feed, place, look) cross join after
            where batch.month = :month and batch.sha256 is not null
            group by feed, place""",
         {"month": month, "deadline": deadline.astimezone(dt.UTC).isoformat(timespec="seconds")},
     )
     arrived = {}
-    for feed, place, written_ns, seen_at, missed in found:
+    for feed, place, written_ns, seen_at, missed, fetched in found:
         written = dt.datetime.fromtimestamp(written_ns // 10**9, BEIJING)
         sent = dt.datetime.fromisoformat(seen_at).astimezone(BEIJING) if missed else written
-        arrived[feed, place] = Arrival(sent.date(), bool(missed) or written >= deadline)
+        arrived[feed, place] = Arrival(sent.date(), not fetched and (bool(missed) or written >= deadline))
     return arrived
 
 

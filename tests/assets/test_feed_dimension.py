@@ -98,6 +98,17 @@ def test_a_better_file_later_does_not_make_its_batch_late(tmp_path: Path) -> Non
     assert arrived(tmp_path)["medical"] == ("2021-11-04", False)
 
 
+def test_what_we_fetch_ourselves_is_never_late(tmp_path: Path) -> None:
+    people(tmp_path)
+    path = medical(tmp_path, d.settlement("J1", d.id_number(0)), at=LAST_MOMENT + dt.timedelta(days=1))
+    look(tmp_path, *PEOPLE, "medical")
+    assert arrived(tmp_path)["medical"] == ("2021-11-05", True)
+    relative = path.relative_to(tmp_path / "inbox").as_posix()
+    with ledger.open_ledger(tmp_path) as con:
+        ledger.record_fetched(con, ledger.Fetched("medical", MONTH, "41", 1, None, None, "", relative))
+    assert arrived(tmp_path)["medical"] == ("2021-11-05", False)
+
+
 def test_a_rejected_file_counts_against_its_department_once(tmp_path: Path) -> None:
     people(tmp_path)
     path = d.write_csv(tmp_path, MONTH, "medical", [["不", "认", "识"], ["1", "2", "3"]])
