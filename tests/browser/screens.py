@@ -5,6 +5,7 @@ Everything goes through the pages in a real browser. Does not belong here: what 
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -91,11 +92,12 @@ def wait(what: str, happened: Callable[[], bool], seconds: float = RUN_SECONDS, 
 
 @dataclass(frozen=True)
 class Screens:
-    """A browser page on a running Dagster, and the folder its pictures go to."""
+    """A browser page on a running Dagster, and the folder its pictures go to. refused: runs that are to fail."""
 
     page: Page
     url: str
     pictures: Path
+    refused: int = 0
 
     def open(self, path: str) -> None:
         self.page.goto(f"{self.url}{path}", timeout=PAGE_MS)
@@ -111,10 +113,27 @@ class Screens:
         self.page.keyboard.press("Enter")
         expect(self.page.get_by_text("Materialize…", exact=True)).to_be_visible(timeout=PAGE_MS)
 
+    def wait(self, what: str, happened: Callable[[], bool], every: float) -> None:
+        """Until it happened; not a moment longer when a run failed that was not to."""
+
+        def looked() -> bool:
+            assert self._failed_runs() <= self.refused, f"a run failed: {what}"
+            return happened()
+
+        wait(what, looked, every=every)
+
+    def _failed_runs(self) -> int:
+        query = "{runsOrError(filter: {statuses: [FAILURE]}) {... on Runs {count}}}"
+        asked = urllib.request.Request(
+            f"{self.url}/graphql", json.dumps({"query": query}).encode(), {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(asked, timeout=PAGE_MS / 1000) as answer:
+            return int(json.load(answer)["data"]["runsOrError"]["count"])
+
     def wait_published(self, home: Path, month: str) -> None:
         """Leave the pages, which ask for news all the time, until the month is published in `home`."""
         self.page.goto("about:blank")
-        wait(f"{month} is published", lambda: month in versions(home))
+        self.wait(f"{month} is published", lambda: month in versions(home), every=2)
 
     def launch(self, months: str) -> None:
         """Press Materialize on the page that is open, name the months in the dialog, launch."""
@@ -139,7 +158,7 @@ class Screens:
             renew.click(timeout=PAGE_MS)
             return self.launched(status) >= count
 
-        wait(f"{count} launches {status}", shown, every=3)
+        self.wait(f"{count} launches {status}", shown, every=3)
 
     def only_failed(self) -> None:
         """On the open list of runs, leave those that failed."""

@@ -13,7 +13,7 @@ from tests.conftest import MONTHS, home_of, versions
 def test_months_from_the_job_page(written_inbox: Path, tmp_path: Path, page: Page, pictures: Path) -> None:
     home = home_of(written_inbox, tmp_path)
     with dagster_over(home) as url:
-        screens = Screens(page, url, pictures)
+        screens = Screens(page, url, pictures, refused=1)
 
         # December before November is published, one month, and three months: one after the other, as launched.
         for months in ("2021-12", "2021-10", "[2021-10...2021-12]"):
