@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,14 @@ DONE = ".done"
 """Suffix of the mark a sender may put beside a file once it is complete: 名单.xlsx.done."""
 UNFINISHED = frozenset({".part", ".partial", ".filepart", ".tmp", ".crdownload"})
 """Suffixes of files that a copy has not finished."""
+
+_NO_TEXT = frozenset({"Cc", "Cs", "Zl", "Zp"})
+"""Categories of characters that end lines, steer terminals or are no UTF-8."""
+
+
+def shown(path: str) -> str:
+    """A sender's name as it may be told and stored: what is no text in it is written as \\u...."""
+    return "".join(f"\\u{ord(c):04x}" if unicodedata.category(c) in _NO_TEXT else c for c in path)
 
 
 def files(folder: Path) -> Iterator[Path]:
@@ -33,13 +42,13 @@ def changed(home: Path, month: str) -> list[str]:
     """Paths (relative to inbox/) that the ledger has not seen as they lie there now, or that it counts and are gone."""
     inbox = home / "inbox"
     if not (home / "ledger" / "ledger.sqlite").is_file():
-        return [path.relative_to(inbox).as_posix() for path in files(inbox / month)]
+        return [shown(path.relative_to(inbox).as_posix()) for path in files(inbox / month)]
     with ledger.open_ledger(home) as con:
         seen = ledger.seen_files(con, month)
         counted = ledger.counted_paths(con, month)
     present = {path.relative_to(inbox).as_posix(): path.lstat() for path in files(inbox / month)}
     new = [path for path, about in present.items() if (path, about.st_size, about.st_mtime_ns) not in seen]
-    return sorted({*new, *(counted - present.keys())})
+    return sorted({*map(shown, new), *(counted - present.keys())})
 
 
 def fingerprint(home: Path, month: str, previous: str | None) -> str:
@@ -56,7 +65,7 @@ def still_arriving(home: Path, month: str, stable_seconds: int) -> list[str]:
     """Paths of files that may still be being written: touched less than `stable_seconds` ago, without their mark."""
     inbox, now = home / "inbox", time.time()
     return [
-        path.relative_to(inbox).as_posix()
+        shown(path.relative_to(inbox).as_posix())
         for path in files(inbox / month)
         if now - path.lstat().st_mtime < stable_seconds and not path.with_name(path.name + DONE).exists()
     ]

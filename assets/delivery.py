@@ -65,7 +65,7 @@ def scan_delivery(home: Path, month: str, feeds: Feeds = FEEDS) -> list[Delivere
             for file in _assign(inbox, relative, month, feeds, counties):
                 found[file.feed, file.place].append(file)
         except FileRejected as refusal:
-            rejected.append((relative, refusal.rule, str(refusal)))
+            rejected.append((arrivals.shown(relative), refusal.rule, str(refusal)))
     with open_ledger(home) as book:
         record_rejected(book, month, rejected)
         seen = first_seen(book, month)
@@ -92,6 +92,7 @@ def scan_delivery(home: Path, month: str, feeds: Feeds = FEEDS) -> list[Delivere
 def _assign(inbox: Path, relative: str, month: str, feeds: Feeds, counties: pl.DataFrame) -> Iterator[Delivered]:
     """What a file delivers: one feed for a place; of a zip, what each of its members does; of a return list, what each
     of its worksheets does."""
+    _refuse_no_text("文件名", relative)
     _, source, *below = PurePosixPath(relative).parts
     own = [contract for contract in feeds.values() if contract.source == source]
     if not below or not own:
@@ -105,6 +106,7 @@ def _assign(inbox: Path, relative: str, month: str, feeds: Feeds, counties: pl.D
         if PurePosixPath(relative).suffix.lower() == ".zip":
             members = [*read.members(file)]
         for member in members:
+            _refuse_no_text("压缩包里的文件名", member or "")
             facts = read.survey(file, below[-1], member)
             sheets = read.sheets(file, facts, member)
             about = {
@@ -130,6 +132,12 @@ def _assign(inbox: Path, relative: str, month: str, feeds: Feeds, counties: pl.D
                 sheet=None,
                 **about,
             )
+
+
+def _refuse_no_text(what: str, name: str) -> None:
+    """FileRejected when a name cannot be told in a line of text."""
+    if arrivals.shown(name) != name:
+        raise FileRejected(f"{what}里有换行、控制字符或不是 UTF-8 的字符：请改名后重新报送。", "name_is_no_text")
 
 
 def _refuse_another_month(month: str, name: str, at: Located) -> None:

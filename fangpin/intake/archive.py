@@ -22,10 +22,11 @@ _NEAR = 702 * 99_999
 
 _DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 _DIMENSION = re.compile(rb"<(?:\w+:)?dimension\b[^>]*\bref\s*=\s*[\"']([A-Za-z$0-9:]{1,40})[\"']")
-_REFERENCE = re.compile(rb"\br\s*=\s*[\"']\$?([A-Za-z]{1,3})\$?(\d{1,7})[\"']")
-_FAR = re.compile(rb"\br\s*=\s*[\"'](?:\$?[A-Za-z]{3}\$?\d|\$?[A-Za-z]{0,2}\$?\d{6})")
+_REFERENCE = re.compile(rb"\br\s*=\s*[\"']\$?([A-Za-z]{1,9})\$?(\d{1,12})[\"']")
+_FAR = re.compile(rb"\br\s*=\s*[\"'](?:\$?[A-Za-z]{3,9}\$?\d|\$?[A-Za-z]{0,2}\$?\d{6})")
 """A cell beyond column ZZ or row 99,999: without one, a sheet is no larger than 702 x 99,999 cells."""
-_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*\br\s*=\s*[\"'](\d{1,7})[\"']")
+_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*\br\s*=\s*[\"'](\d{1,12})[\"']")
+_DATA = re.compile(rb"<(?:\w+:)?sheetData\b")
 _CORNER = re.compile(rb"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 _SHEET = re.compile(r"xl/(worksheets|chartsheets|macrosheets|dialogsheets)/[^/]+\.(xml|bin)", re.IGNORECASE)
 
@@ -108,14 +109,20 @@ def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits
         declared = _DIMENSION.search(head)
         if declared is not None:
             corners = [(_column(c), int(r)) for c, r in _CORNER.findall(declared.group(1))]
-            _require_area(max(c for c, _ in corners), max(r for _, r in corners), limits)
+            _require_area(max([1, *(c for c, _ in corners)]), max([1, *(r for _, r in corners)]), limits)
         if entry.file_size > limits.scanned_bytes:
             return
         text = head + part.read()
+    numbered = _ROW.findall(text)
     if limits.sheet_cells < _NEAR or _FAR.search(text):
         columns = max((_column(letters) for letters, _ in _REFERENCE.findall(text)), default=1)
-        rows = max([1, *(int(n) for _, n in _REFERENCE.findall(text)), *map(int, _ROW.findall(text))])
+        rows = max([1, *(int(n) for _, n in _REFERENCE.findall(text)), *map(int, numbered)])
         _require_area(columns, rows, limits)
+    if len(set(numbered)) < len(numbered) or len(_DATA.findall(text)) > 1:
+        raise FileRejected(
+            "工作表里有两行用同一个行号，或有两段数据，会有行读不出来：请用 Excel 或 WPS 打开，核对后另存为 .xlsx 重报。",
+            "same_row",
+        )
 
 
 def _column(letters: bytes) -> int:

@@ -66,4 +66,5 @@ def _name(entry: zipfile.ZipInfo) -> str:
 
 
 def _added_by_system(name: str) -> bool:
-    return any(part.startswith((".", "~$")) or part in _NO_FILES for part in PurePosixPath(name).parts)
+    parts = [part for part in PurePosixPath(name.replace("\\", "/")).parts if part != ".."]
+    return any(part.startswith((".", "~$")) or part in _NO_FILES for part in parts)

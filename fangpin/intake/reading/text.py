@@ -42,7 +42,8 @@ _STRUCTURE = "csv 的行结构无法识别（可能有未闭合的引号或超�
 def survey(file: IO[bytes]) -> Facts:
     """Read every byte once."""
     digest, size, lines, quoted, utf8 = hashlib.sha256(), 0, 0, False, True
-    mark, last, rest, opening = None, b"", b"", b""
+    mark, last, opening = None, b"", b""
+    rest: list[bytes] = []
     while chunk := file.read(_CHUNK_BYTES):
         if size == 0:
             mark = next((encoding for sign, encoding in _MARKS if chunk.startswith(sign)), None)
@@ -58,9 +59,11 @@ def survey(file: IO[bytes]) -> Facts:
         quoted = quoted or b'"' in chunk
         last = chunk[-1:]
         if mark != _UTF16 and utf8:
-            whole, rest = _whole_lines(rest + chunk)
-            utf8 = _is_utf8(whole)
-    encoding = mark or ("utf8" if utf8 and _is_utf8(rest) else "gb18030")
+            rest.append(chunk)
+            if b"\n" in chunk:
+                whole, left = _whole_lines(b"".join(rest))
+                rest, utf8 = [left], _is_utf8(whole)
+    encoding = mark or ("utf8" if utf8 and _is_utf8(b"".join(rest)) else "gb18030")
     if encoding == "gb18030" and _begins_as_utf8(opening):
         raise FileRejected(
             "文件开头是 UTF-8，后面却有不合 UTF-8 的字节，可能在传送中损坏或截断：请重新导出后重报。", "encoding"
