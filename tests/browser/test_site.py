@@ -127,7 +127,12 @@ def test_workbooks_are_where_the_links_say(context: BrowserContext, folder: Path
     page, _ = watched(context)
     page.goto((folder / "index.html").as_uri())
     links = page.locator("#downloads a").all()
-    assert [link.inner_text() for link in links] == ["监测对象汇总表.xlsx", "县村排名.xlsx", "调研抽样名单.xlsx"]
+    assert [link.inner_text() for link in links] == [
+        "监测对象汇总表.xlsx",
+        "县村排名.xlsx",
+        "调研抽样名单.xlsx",
+        "部门数据质量评分.xlsx",
+    ]
     for link in links:
         assert (folder / str(link.get_attribute("href"))).resolve().is_file()
 
