@@ -148,7 +148,8 @@ def grid(id: str, title: str, frame: pl.DataFrame, label: str, cells: Sequence[C
     ]
     layout = {
         "margin": {"l": 8, "r": 16, "t": 76, "b": 12},
-        "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "yref": "container"},
+        "showlegend": True,
+        "legend": {"orientation": "h", "x": 0, "y": 1, "xanchor": "left", "yanchor": "top", "yref": "container"},
         "xaxis": {"type": "category", "side": "top", "showgrid": False, "fixedrange": True, "tickfont": {"size": 11}},
         "yaxis": {
             "type": "category",

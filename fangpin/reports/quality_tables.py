@@ -7,6 +7,7 @@ Does not belong here: how they look (quality.py, workbooks.py).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -18,7 +19,7 @@ from fangpin.reports import tables
 from fangpin.reports.edition import NO_CITY, ORGANISATION, Edition
 from fangpin.reports.tables import Column, Table
 
-SOURCE = Column("source", ("报送部门",), tables.TEXT, 22)
+SOURCE = Column("source", ("报送部门",), tables.TEXT, 25)
 TITLE = Column("title", ("数据名称",), tables.TEXT, 24)
 _UNKNOWN = {"state": tables.UNKNOWN, "text": tables.UNKNOWN, "number": None}
 _WORDS = {
@@ -31,20 +32,17 @@ _WORDS = {
 
 def sheets(edition: Edition) -> list[tuple[str, Table]]:
     """(sheet name, table) of the workbook."""
-    return [
-        ("部门得分", scores(edition)),
-        ("指标明细", indicators(edition)),
-        ("各市报送", by_city(edition)),
-        ("各县报送", by_county(edition)),
-        ("各月报送", by_month(edition)),
-        ("疑似盲区", blind_spots(edition)),
-        ("退回和提示", reasons(edition)),
-        ("各月得分", trend(edition)),
-    ]
-
-
-def titled(name: str) -> str:
-    return f"{ORGANISATION}{name}"
+    named = {
+        "部门得分": scores(edition),
+        "指标明细": indicators(edition),
+        "各市报送": by_city(edition),
+        "各县报送": by_county(edition),
+        "各月报送": by_month(edition),
+        "疑似盲区": blind_spots(edition),
+        "退回和提示": reasons(edition),
+        "各月得分": trend(edition),
+    }
+    return [(name, replace(table, title=ORGANISATION + table.title)) for name, table in named.items()]
 
 
 def this_month(edition: Edition, table: str) -> pl.DataFrame:
@@ -54,9 +52,11 @@ def this_month(edition: Edition, table: str) -> pl.DataFrame:
 def scores(edition: Edition) -> Table:
     """Every department with its score, the worst first, and its indicators, each cell coloured by its grade."""
     shares = this_month(edition, "mart.feed_dimension").with_columns(
-        cell=_graded(pl.col("share").map_elements(lambda v: tables.shown(tables.SHARE, v), return_dtype=pl.String))
+        cell=_graded(pl.col("share").map_elements(lambda v: f"{v:.2%}", return_dtype=pl.String))
     )
-    given = this_month(edition, "mart.feed_score").with_columns(graded=_graded(pl.col("grade")))
+    given = this_month(edition, "mart.feed_score").with_columns(
+        graded=_graded(pl.col("grade")), change=pl.col("change").round(1) + 0.0
+    )
     rows = given.join(_wide(shares, ["source"], "indicator", indicator_columns()), on="source").sort("score", "source")
     note = (
         f"得分是各项指标取值按权重的平均，满分100；没有分母的指标（如没有收到一行）不计。等级：{grades_text(edition)}。"
@@ -69,7 +69,7 @@ def scores(edition: Edition) -> Table:
         *indicator_columns(),
         Column("weakest", ("失分最多的指标",), tables.TEXT, 18),
     )
-    return Table(titled("部门数据质量得分"), columns, rows, (note,), unit="分、%")
+    return Table("部门数据质量得分", columns, rows, (note,), unit="分、%")
 
 
 def _graded(text: pl.Expr) -> pl.Expr:
@@ -108,7 +108,7 @@ def indicators(edition: Edition) -> Table:
         SOURCE,
         Column("dimension", ("维度",), tables.TEXT, 10),
         Column("title", ("指标",), tables.TEXT, 12),
-        Column("counted", ("分子", "是什么"), tables.TEXT, 34),
+        Column("counted", ("分子", "是什么"), tables.TEXT, 44),
         Column("numerator", ("分子", "数"), width=11),
         Column("of", ("分母", "是什么"), tables.TEXT, 26),
         Column("denominator", ("分母", "数"), width=11),
@@ -117,7 +117,7 @@ def indicators(edition: Edition) -> Table:
         Column("change", ("较上月",), tables.SHARE, 9),
     )
     note = "维度是GB/T 36344-2018《信息技术 数据质量评价指标》的六类。只计级别为“错误”的问题；“警告”不扣分。"
-    return Table(titled("部门数据质量指标明细"), columns, rows, (note,), unit="行、批次、文件")
+    return Table("部门数据质量指标明细", columns, rows, (note,), unit="行、批次、文件")
 
 
 def meanings(edition: Edition) -> Table:
@@ -154,7 +154,7 @@ def by_city(edition: Edition) -> Table:
         columns.append(Column("", ("未能定位",), tables.STATE, 8))
     rows = _crossed(found, ["source", "title", "feed"], "place_code", columns)
     return Table(
-        titled("各市报送情况"),
+        "各市报送情况",
         (SOURCE, TITLE, *columns),
         rows.sort("source", "feed"),
         (
@@ -173,15 +173,18 @@ def by_county(edition: Edition) -> Table:
     columns = [Column(feed, (source, title), tables.STATE, 8) for source, feed, title in feeds.iter_rows()]
     rows = _crossed(found, ["place_code", "place_name"], "feed", columns).sort("place_code")
     name = Column("place_name", ("县（市、区）",), tables.TEXT, 22)
-    return Table(titled("各县报送情况"), (name, *columns), rows, ("数字和用语与“各市报送”相同。",), unit="行")
+    return Table("各县报送情况", (name, *columns), rows, ("数字和用语与“各市报送”相同。",), unit="行")
 
 
 def by_month(edition: Edition) -> Table:
     """Feeds down, months across: for how many cities each came, and whether late."""
-    found = edition.frame("mart.feed_coverage").filter(level="city")
-    came = ~pl.col("state").is_in([quality.MISSING])
+    found = edition.frame("mart.feed_coverage").filter(pl.col("level") != "county")
+    city = pl.col("level") == "city"
     counted = found.group_by("month", "source", "title", "feed").agg(
-        came=came.sum(), due=pl.len(), late=pl.col("late").fill_null(False).any(), accepted=pl.col("accepted").sum()
+        came=(city & (pl.col("state") != quality.MISSING)).sum(),
+        due=city.sum(),
+        late=pl.col("late").fill_null(False).any(),
+        accepted=pl.col("accepted").sum(),
     )
     state = (
         pl.when(pl.col("came") < pl.col("due"))
@@ -197,7 +200,7 @@ def by_month(edition: Edition) -> Table:
     columns = _months(edition.frame("mart.feed_coverage"), 9)
     rows = _wide(cells, ["source", "title", "feed"], "month", columns).sort("source", "feed")
     note = "格内是收到的市数／应报的市数；全省一份的数据收到即为全部。“迟”表示有迟报的。"
-    return Table(titled("各月报送情况"), (SOURCE, TITLE, *columns), rows, (note,), unit="市")
+    return Table("各月报送情况", (SOURCE, TITLE, *columns), rows, (note,), unit="市")
 
 
 def blind_spots(edition: Edition) -> Table:
@@ -211,13 +214,12 @@ def blind_spots(edition: Edition) -> Table:
         SOURCE,
         TITLE,
         Column("expected_rows", ("按户数推算的行数",), tables.DECIMAL, 12),
-        Column("accepted", ("接收行数",), width=10),
     )
     note = (
         "收到了文件而没有这个县的一行，但按它占全部农户的比重推算应有"
         f"{edition.policy('feed_quality.blind_spot_rows')}行以上。可能漏报，也可能属实：请报送部门核实。"
     )
-    return Table(titled("疑似盲区"), columns, rows, (note,), unit="行")
+    return Table("疑似盲区", columns, rows, (note,), unit="行")
 
 
 def reasons(edition: Edition) -> Table:
@@ -235,7 +237,7 @@ def reasons(edition: Edition) -> Table:
         Column("remedy", ("怎么办",), tables.LONG, 44),
     )
     note = "错误：该行退回，不入库。警告：该行照常入库，请核实。一行可以有几个问题。"
-    return Table(titled("退回和提示的原因"), columns, rows, (note,), unit="行")
+    return Table("退回和提示的原因", columns, rows, (note,), unit="行")
 
 
 def trend(edition: Edition) -> Table:
@@ -246,7 +248,7 @@ def trend(edition: Edition) -> Table:
     )
     columns = _months(found, 9)
     rows = _wide(cells, ["source"], "month", columns).sort("source")
-    return Table(titled("部门各月数据质量得分"), (SOURCE, *columns), rows, unit="分")
+    return Table("部门各月数据质量得分", (SOURCE, *columns), rows, unit="分")
 
 
 def _months(frame: pl.DataFrame, width: float) -> list[Column]:

@@ -60,7 +60,7 @@ def test_an_indicator_is_coloured_by_its_grade_and_unknown_is_a_dash(made_up: Ed
         if share is None:
             assert (cell["state"], cell["text"]) == ("—", "—")
         else:
-            assert (cell["state"], cell["text"]) == (grade, f"{100 * share:.1f}%")
+            assert (cell["state"], cell["text"]) == (grade, f"{100 * share:.2f}%")
 
 
 def test_the_grid_says_rows_late_zero_and_missing(made_up: Edition) -> None:
