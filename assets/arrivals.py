@@ -47,7 +47,11 @@ def changed(home: Path, month: str) -> list[str]:
         seen = ledger.seen_files(con, month)
         counted = ledger.counted_paths(con, month)
     present = {path.relative_to(inbox).as_posix(): path.lstat() for path in files(inbox / month)}
-    new = [path for path, about in present.items() if (path, about.st_size, about.st_mtime_ns) not in seen]
+    new = [
+        path
+        for path, about in present.items()
+        if not seen & {(path, about.st_size, about.st_mtime_ns), (path, None, about.st_mtime_ns)}
+    ]
     return sorted({*map(shown, new), *(counted - present.keys())})
 
 

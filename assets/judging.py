@@ -155,7 +155,8 @@ def judge(
     try:
         with reader.delivered(home / "inbox", file.path) as opened:
             about = os.fstat(opened)
-            if (about.st_size, about.st_mtime_ns) != (file.size, file.modified_ns):
+            resized = file.member is None and about.st_size != file.size
+            if resized or about.st_mtime_ns != file.modified_ns:
                 raise DeliveryError(f"文件在登记之后被改动：{file.path}。请重新运行 raw/delivery（{file.month}）。")
             found = _judge_rows(con, contract, file_no, file, opened, aside, report)
     except FileRejected as rejected:

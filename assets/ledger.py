@@ -245,10 +245,17 @@ def first_seen(con: sqlite3.Connection, month: str) -> dict[tuple[str, str, str]
     return {(feed, place, sha256): look for feed, place, sha256, look in found}
 
 
-def seen_files(con: sqlite3.Connection, month: str) -> set[tuple[str, int, int]]:
-    """(path, size, modified) of every file of the month's folder that was ever in force, superseded ones too."""
-    found = con.execute("select path, size, modified_ns from batch where month = ? and path is not null", (month,))
-    return {(path, size, modified_ns) for path, size, modified_ns in found}
+def seen_files(con: sqlite3.Connection, month: str) -> set[tuple[str, int | None, int]]:
+    """(path, size, modified) of every file of the month's folder that was ever in force, superseded ones too.
+
+    Of a zip the size is None: the ledger has those of its members.
+    """
+    found = con.execute(
+        """select path, case when member is null then size end, modified_ns from batch
+           where month = ? and path is not null""",
+        (month,),
+    )
+    return set(found)
 
 
 def counted_paths(con: sqlite3.Connection, month: str) -> set[str]:

@@ -120,7 +120,7 @@ def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits
         _require_area(columns, rows, limits)
     if len(set(numbered)) < len(numbered) or len(_DATA.findall(text)) > 1:
         raise FileRejected(
-            "工作表里有两行用同一个行号，或有两段数据，会有行读不出来：请用 Excel 或 WPS 打开，核对后另存为 .xlsx 重报。",
+            "工作表里有两行用同一个行号，或有两段数据，会有行读不出来：请用 Excel 或 WPS 核对后另存为 .xlsx 重报。",
             "same_row",
         )
 

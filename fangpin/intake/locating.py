@@ -6,6 +6,7 @@ file is in force (assets/delivery.py).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -18,6 +19,8 @@ from fangpin.intake.header import Heading
 
 C = TypeVar("C", bound=Contract)
 Table = tuple[Sheet, Heading]
+_NUMBER = re.compile(r"\d{12,}[\dX]?")
+"""A number of a person, a household or a village: no title has it."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,7 @@ def locate(sheets: Sequence[Sheet], contract: Contract) -> Located:
     if found[0][1].missing:
         raise FileRejected(_lacking(found[0], contract), "missing_column")
     if found[0][0].name is None:
+        _refuse_rows_above(found[0])
         return Located((found[0],))
     mandatory = sum(column.mandatory for column in contract.columns)
     tables = []
@@ -109,9 +113,22 @@ def locate(sheets: Sequence[Sheet], contract: Contract) -> Located:
                 f"隐藏的工作表「{sheet.name}」也是《{contract.title}》，看不出要不要它：请取消隐藏，或删除后重报。",
                 "hidden_sheet",
             )
+        _refuse_rows_above(table)
         tables.append(table)
     taken = {sheet.name for sheet, _ in tables}
     return Located(tuple(tables), tuple(s.name for s in sheets if s.name is not None and s.name not in taken))
+
+
+def _refuse_rows_above(table: Table) -> None:
+    """FileRejected when what stands above the header are no titles but rows, as after sorting the header with them."""
+    sheet, heading = table
+    for number, row in enumerate(sheet.top[: heading.first - 1], start=1):
+        if any(_NUMBER.fullmatch(header.fold(cell).upper()) for cell in row):
+            where = f"工作表「{sheet.name}」" if sheet.name else ""
+            raise FileRejected(
+                f"{where}第{number}行像是一条记录，却在表头（{heading.rows}）上面：请把表头移到所有记录上面后重报。",
+                "row_above_header",
+            )
 
 
 def _candidates(sheets: Sequence[Sheet], contract: Contract) -> list[Table]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import zipfile
 from pathlib import Path
 
 import pytest
 
-from assets import batch, ledger
+from assets import arrivals, batch, ledger
 from assets.delivery import scan_delivery
 from assets.lake import raw_view_sql
 from checks.raw import FEEDS
@@ -96,3 +98,38 @@ def test_undecodable_bytes_far_below_reject_the_file_and_store_nothing(home: Pat
     with pytest.raises(FileRejected, match="编码"):
         batch.take_in(home, MONTH, FEEDS["medical"])
     assert [p for p in (home / "lake").rglob("*") if p.is_file()] == []
+
+
+def test_a_zip_is_taken_in_and_counts_as_seen(home: Path) -> None:
+    """The size of a zip is not that of what is in it: neither is taken for a file changed after the scan."""
+    path = d.write_csv(home, MONTH, "medical", [d.MEDICAL_HEADER, d.settlement("J1", d.id_number(0))])
+    with zipfile.ZipFile(path.with_suffix(".zip"), "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(path, "甲县/结算.csv")
+    path.unlink()
+    assert d.take_in_all(home, MONTH, *PEOPLE, "medical")["medical"].total("accepted") == 1
+    assert in_lake(home, MONTH, "medical")["settlement_no"].to_list() == ["J1"]
+    assert arrivals.changed(home, MONTH) == []
+    os.utime(path.with_suffix(".zip"), (1, 1))
+    assert arrivals.changed(home, MONTH) == [f"{MONTH}/医保局/表.zip"]
+
+
+def test_a_zip_changed_after_the_scan_is_not_taken_in(home: Path) -> None:
+    path = d.write_csv(home, MONTH, "medical", [d.MEDICAL_HEADER, d.settlement("J1", d.id_number(0))])
+    with zipfile.ZipFile(path.with_suffix(".zip"), "w") as archive:
+        archive.write(path, "结算.csv")
+    path.unlink()
+    scan_delivery(home, MONTH, {f: FEEDS[f] for f in (*PEOPLE, "medical")})
+    os.utime(path.with_suffix(".zip"), (1, 1))
+    with pytest.raises(DeliveryError, match="改动"):
+        batch.take_in(home, MONTH, FEEDS["medical"])
+
+
+def test_rows_above_the_header_are_not_lost_as_titles(home: Path) -> None:
+    """As after sorting a sheet with its header; a title above the header is none."""
+    row = d.settlement("J1", d.id_number(0))
+    title = ["2021年10月结算明细", "填报单位：医保局", "电话：03710000000"]
+    d.write_csv(home, MONTH, "medical", [title, row, d.MEDICAL_HEADER, d.settlement("J2", d.id_number(1))])
+    with pytest.raises(DeliveryError, match=r"第2行像是一条记录，却在表头（第3行）上面"):
+        d.take_in_all(home, MONTH, *PEOPLE, "medical")
+    d.write_csv(home, MONTH, "medical", [title, d.MEDICAL_HEADER, row])
+    assert d.take_in_all(home, MONTH, *PEOPLE, "medical")["medical"].total("accepted") == 1
