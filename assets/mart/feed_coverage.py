@@ -28,7 +28,8 @@ INPUTS = (
 PLACES = (
     """create or replace temp table county as
     select county_code, any_value(county_name) as county_name, any_value(city_code) as city_code,
-      any_value(city_name) as city_name, cast(row_number() over (order by county_code) as smallint) as number
+      any_value(city_name) as city_name, bool_or(rural) as rural,
+      cast(row_number() over (order by county_code) as smallint) as number
     from ref.division group by county_code""",
     """create or replace temp table village as
     select division.village_code, county.number as number
@@ -69,11 +70,12 @@ def covered(build: Build, counties: pl.DataFrame) -> pl.DataFrame:
     """The month's rows: of every feed of mart.feed_quality, by city and county, and the rows that cannot be placed."""
     deadline = quality.deadline(build.month, calendar_value("delivery_day"))
     blind_spot_rows = quality.standard(build.policy, build.month).blind_spot_rows
-    cities = counties.group_by("city_code", "city_name").agg(pl.col("households").sum())
+    cities = counties.group_by("city_code", "city_name").agg(pl.col("households").sum(), pl.col("rural").any())
+    about = ("city_code", "households", "rural")
     places = pl.concat(
         [
-            cities.select("city_code", "households", level=pl.lit("city"), code="city_code", name="city_name"),
-            counties.select("city_code", "households", level=pl.lit("county"), code="county_code", name="county_name"),
+            cities.select(*about, level=pl.lit("city"), code="city_code", name="city_name"),
+            counties.select(*about, level=pl.lit("county"), code="county_code", name="county_name"),
         ]
     ).sort("level", "code")
     found: list[dict[str, Any]] = []
@@ -122,7 +124,9 @@ def _of_feed(
     came: Mapping[tuple[str, str], Arrival],
     blind_spot_rows: float,
 ) -> Iterator[dict[str, Any]]:
-    """A feed's places. Of one that nobody is asked for, only those for which it came."""
+    """A feed's places. Of one that nobody is asked for, only those for which it came; a place without a rural village
+    has no farm households to speak of.
+    """
     counts = {
         level: dict(rows.drop_nulls().group_by(f"{level}_code").agg(pl.col("accepted").sum()).iter_rows())
         for level in PLACED
@@ -133,14 +137,15 @@ def _of_feed(
     refused = {file.place for file in files if file.quarantined and not accepted[file.place]}
     placed, nowhere = sum(counts["city"].values()), rows.filter(pl.col("county_code").is_null())["accepted"].sum()
     households = places.filter(level="city")["households"].sum()
-    for level, code, name, city, listed in places.select(
-        "level", "code", "name", "city_code", "households"
-    ).iter_rows():
+    columns = ("level", "code", "name", "city_code", "households", "rural")
+    for level, code, name, city, listed, rural in places.select(columns).iter_rows():
         owner = OWN_PROVINCE if contract.place_level == "province" else city
         arrival = came[contract.name, owner] if owner in accepted else None
         if arrival is None and not contract.expected:
             continue
         number = counts[level].get(code, 0)
+        if not (rural or listed or number):
+            continue
         expected = placed * listed / households if arrival and households else None
         yield {
             "level": level,

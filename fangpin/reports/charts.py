@@ -14,7 +14,7 @@ import polars as pl
 from plotly.offline import get_plotlyjs
 
 from fangpin.reports.page import Chart
-from fangpin.reports.tables import COLOURS, Column
+from fangpin.reports.tables import COLOURS, UNKNOWN, Column
 
 ACCENT, CALM, SAND, INK, RULE = "#9c2a20", "#4a6a80", "#cbb994", "#22272b", "#dcd8cf"
 FONT = "'Source Han Sans SC','Noto Sans CJK SC','PingFang SC','Microsoft YaHei','SimSun',sans-serif"
@@ -145,6 +145,7 @@ def grid(id: str, title: str, frame: pl.DataFrame, label: str, cells: Sequence[C
             marker={"symbol": "square", "size": 12, "color": COLOURS[state], "line": {"color": INK, "width": 0.5}},
         )
         for state in states
+        if state != UNKNOWN
     ]
     layout = {
         "margin": {"l": 8, "r": 16, "t": 76, "b": 12},

@@ -96,8 +96,8 @@ def _figures(edition: Edition) -> tuple[Figure, ...]:
     return (
         Figure("部门", f"{graded.height}", "，".join(f"{grade}{n}个" for grade, n in counts.items() if n)),
         Figure("应报批次", f"{due:,}", f"已报{came:,}，未报{due - came:,}"),
-        Figure("按期报送", f"{on_time:,}", f"迟报{came - on_time:,}"),
-        Figure("疑似盲区（县×数据）", f"{spots:,}", f"收到文件{files:,}个，一次可读{readable:,}个"),
+        Figure("按期报送批次", f"{on_time:,}", f"迟报{came - on_time:,}；收到文件{files:,}个，一次可读{readable:,}个"),
+        Figure("疑似盲区（县×数据）", f"{spots:,}", "收到了文件而没有该县的一行"),
     )
 
 

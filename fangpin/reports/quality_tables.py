@@ -55,7 +55,8 @@ def scores(edition: Edition) -> Table:
         cell=_graded(pl.col("share").map_elements(lambda v: f"{v:.2%}", return_dtype=pl.String))
     )
     given = this_month(edition, "mart.feed_score").with_columns(
-        graded=_graded(pl.col("grade")), change=pl.col("change").round(1) + 0.0
+        graded=_graded(pl.col("grade")),
+        change=pl.when(pl.col("change").round(1) == 0).then(0.0).otherwise("change"),
     )
     rows = given.join(_wide(shares, ["source"], "indicator", indicator_columns()), on="source").sort("score", "source")
     note = (

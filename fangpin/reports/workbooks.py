@@ -262,6 +262,9 @@ def _write_sheet(sheet: Worksheet, table: Table, edition: Edition, styles: _Styl
                 right = cell.column + cell.width - 1
                 sheet.merge_range(first, cell.column, final, right, cell.text, styles.header)
         sheet.set_row(top + cells[0].row if cells else top, 20)
+    tall = max((_lines(c.header[-1], c.width + 2) for c in columns if c.kind == tables.STATE), default=1)
+    if tall > 1:
+        sheet.set_row(top + len(header) - 1, 6 + 14 * tall)
     body = top + len(header)
     frozen = sum(c.kind in (tables.RANK, tables.TEXT) for c in columns[:3])
     sheet.freeze_panes(body, frozen)

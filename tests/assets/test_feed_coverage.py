@@ -30,10 +30,10 @@ IN_TIME = dt.datetime(2021, 11, 3, tzinfo=dt.UTC).timestamp()
 
 
 def villages() -> pl.DataFrame:
-    """A village of 中牟县 (郑州市), one of 兰考县 (开封市), 赵家坪村 of 兴县 (吕梁市)."""
+    """A village of 中牟县 (郑州市), one of 兰考县 (开封市), 赵家坪村 of 兴县 (吕梁市), a unit of 老城区, which has no village."""
     known = divisions_of_month(MONTH)
-    lankao = known.filter(county_code="410225").head(1)
-    return pl.concat([known.filter(pl.col("village_code").is_in([d.CODE, "141123208200"])), lankao])
+    lankao, old_town = (known.filter(county_code=code).head(1) for code in ("410225", "410302"))
+    return pl.concat([known.filter(pl.col("village_code").is_in([d.CODE, "141123208200"])), lankao, old_town])
 
 
 ZHONGMU, LANKAO, NOBODY = d.id_number(1), d.id_number(2), d.id_number(7)
@@ -98,7 +98,7 @@ def test_rows_are_counted_where_their_household_is_and_what_is_nowhere_is_told(t
             "兴县": ["零报送", 0, 0.0, False],
             "兰考县": ["已报送", 2, 0.75, False],  # 3 placed rows, 4 of 16 households
             "中牟县": ["已报送", 1, 2.25, False],
-        }
+        }  # and not 老城区, which has only residents' committees and no household
         assert grid(build, "medical", "none") == {"未能定位": ["已报送", 1, None, False]}
         # asked for and not come; not asked for and not come
         assert {row[0] for row in grid(build, "water", "county").values()} == {"未报送"}

@@ -107,7 +107,7 @@ def test_the_page_tells_without_javascript_what_its_charts_draw(shown: Parsed, m
     assert heat["text"][row] == text(cities, LATE)
     assert heat["customdata"][row][0] == quality.LATE
     legend = [trace["name"] for trace in figures[1]["data"][1:]]
-    assert legend == ["已报送", "迟报", "零报送", "未报送"] + (["—"] if tables.UNKNOWN in legend else [])
+    assert legend == ["已报送", "迟报", "零报送", "未报送"]
     for section in ("scores", "coverage"):
         assert "table" in shown.sections[section]
 
