@@ -30,7 +30,7 @@ IN_TIME = dt.datetime(2021, 11, 3, tzinfo=dt.UTC).timestamp()
 
 
 def villages() -> pl.DataFrame:
-    """A village of 中牟县 (郑州市), one of 兰考县 (开封市), 赵家坪村 of 兴县 (吕梁市), a unit of 老城区, which has no village."""
+    """A village of 中牟县, one of 兰考县, 赵家坪村 of 兴县, and a unit of 老城区, where there are no villages."""
     known = divisions_of_month(MONTH)
     lankao, old_town = (known.filter(county_code=code).head(1) for code in ("410225", "410302"))
     return pl.concat([known.filter(pl.col("village_code").is_in([d.CODE, "141123208200"])), lankao, old_town])
