@@ -120,13 +120,13 @@ def locate(sheets: Sequence[Sheet], contract: Contract) -> Located:
 
 
 def _refuse_rows_above(table: Table) -> None:
-    """FileRejected when what stands above the header are no titles but rows, as after sorting the header with them."""
+    """FileRejected when there are rows above the header, as after sorting it with them, or one has run into it."""
     sheet, heading = table
-    for number, row in enumerate(sheet.top[: heading.first - 1], start=1):
+    for number, row in enumerate(sheet.top[: heading.row], start=1):
         if any(_NUMBER.fullmatch(header.fold(cell).upper()) for cell in row):
             where = f"工作表「{sheet.name}」" if sheet.name else ""
             raise FileRejected(
-                f"{where}第{number}行像是一条记录，却在表头（{heading.rows}）上面：请把表头移到所有记录上面后重报。",
+                f"{where}第{number}行像是一条记录，却在表头（{heading.rows}）上面或里面：请把表头单独放在所有记录上面后重报。",
                 "row_above_header",
             )
 

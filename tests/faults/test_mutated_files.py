@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.deliveries import id_number
 from tests.faults import mutated
 from tests.faults.mutations import Mutated
 
@@ -25,7 +26,7 @@ def test_what_is_known_of_a_file_can_be_broken(tmp_path: Path) -> None:
     """The comparison notices rows that are not where they should be, and harmless files that are refused."""
     home = mutated.new_home(tmp_path)
     head = "姓名,证件号码,岗位类型,设岗层级,上岗月份,月补贴,岗位职责\n"
-    row = "测试甲,410122197001010012,护林员,乡镇,202106,800,\n"
+    row = f"测试甲,{id_number(1)},护林员,乡镇,202106,800,\n"
     one = Mutated("public_post", "表.csv", (head + row).encode(), (), 1)
     assert mutated.take(home, one) == "taken in: row by row"
     with pytest.raises(mutated.Wrong, match="1 rows accepted, 2 are right"):
@@ -33,4 +34,4 @@ def test_what_is_known_of_a_file_can_be_broken(tmp_path: Path) -> None:
     with pytest.raises(mutated.Wrong, match="harmless file was refused"):
         mutated.take(home, Mutated(one.feed, one.name, row.encode(), (), 1))
     assert not mutated.no_record(row.split(","))
-    assert mutated.no_record(["", " "]) and mutated.no_record(["合计", "410122197001010012"])
+    assert mutated.no_record(["", " "]) and mutated.no_record(["合计", id_number(1)])
