@@ -16,6 +16,7 @@ import duckdb
 from assets import amounts, judging, lake, ledger, parts, staging, vault
 from assets.judging import Judgement
 from assets.ledger import TakenIn
+from assets.locks import alone
 from checks.feed import FeedContract
 from checks.mart.feed_quality import NOT_DELIVERED
 from fangpin.month import shift
@@ -47,8 +48,7 @@ def take_in(home: Path, month: str, contract: FeedContract, report: Report = lam
     with ledger.open_ledger(home) as con:
         months = ledger.delivered_months(con, contract.name, first, last)
     for each in months:
-        if lake.waiting(home, contract, each):
-            _take_in_month(home, each, contract, report)
+        if lake.waiting(home, contract, each) and _take_in_month(home, each, contract, report):
             new = each == month
     result = IntakeResult(contract.name, month, tuple(lake.taken_in(home, contract, month, month)), new)
     counts = (
@@ -60,7 +60,18 @@ def take_in(home: Path, month: str, contract: FeedContract, report: Report = lam
     return result
 
 
-def _take_in_month(home: Path, month: str, contract: FeedContract, report: Report) -> None:
+def _take_in_month(home: Path, month: str, contract: FeedContract, report: Report) -> bool:
+    """Whether this call took in the month; while another process takes in the feed, wait for it."""
+    with alone(
+        home / "ledger" / f"{contract.name}.lock", f"《{contract.title}》的入库", f"raw/{contract.name} {month}", report
+    ):
+        if lake.waiting(home, contract, month):
+            _take_in_files(home, month, contract, report)
+            return True
+    return False
+
+
+def _take_in_files(home: Path, month: str, contract: FeedContract, report: Report) -> None:
     """All files of the feed that are in force for the month, together: which rows count depends on all of them."""
     with ledger.open_ledger(home) as book:
         determined = lake.determination(book, contract, month)

@@ -18,9 +18,16 @@ from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from fangpin.errors import HomeError
 from fangpin.intake.blocks import Facts
 from fangpin.intake.levels import ERROR
 
+WAIT_SECONDS = 60
+_FAILURES = {
+    sqlite3.SQLITE_BUSY: f"等了 {WAIT_SECONDS} 秒，一直被另一个程序占用：请关闭它",
+    sqlite3.SQLITE_FULL: "写不进去，磁盘已满：请清理磁盘",
+    sqlite3.SQLITE_IOERR: "读写出错，多半是磁盘已满：请检查磁盘",
+}
 FULL, CORRECTION = "full", "correction"
 """What a file is to its batch: all rows of the delivery, or only rows that correct those of an earlier file."""
 
@@ -151,13 +158,17 @@ def open_ledger(home: Path) -> Iterator[sqlite3.Connection]:
     """The ledger as one transaction: committed at the end, rolled back on any exception. One writer at a time."""
     folder = home / "ledger"
     folder.mkdir(parents=True, exist_ok=True)
-    con = sqlite3.connect(folder / "ledger.sqlite", timeout=60)
+    con = sqlite3.connect(folder / "ledger.sqlite", timeout=WAIT_SECONDS)
     try:
         with con:
             _keep_earlier_edition(con)
             for statement in _TABLES:
                 con.execute(statement)
             yield con
+    except sqlite3.OperationalError as error:
+        if (why := _FAILURES.get(error.sqlite_errorcode & 0xFF)) is None:
+            raise
+        raise HomeError(f"台账 ledger/ledger.sqlite {why}后重试。") from error
     finally:
         con.close()
 
@@ -177,6 +188,8 @@ def record_delivery(con: sqlite3.Connection, month: str, files: Iterable[Deliver
 
     Other files in a batch are a new attempt; a batch without files is withdrawn.
     """
+    if not con.in_transaction:
+        con.execute("begin immediate")  # of two looks at once, one waits
     known = _batches(_standing(con, "month = ?", month))
     standing: list[Delivered] = []
     (look,) = con.execute("select coalesce(max(look), 0) + 1 from batch").fetchone()
@@ -246,16 +259,9 @@ def first_seen(con: sqlite3.Connection, month: str) -> dict[tuple[str, str, str]
 
 
 def seen_files(con: sqlite3.Connection, month: str) -> set[tuple[str, int | None, int]]:
-    """(path, size, modified) of every file of the month's folder that was ever in force, superseded ones too.
-
-    Of a zip the size is None: the ledger has those of its members.
-    """
-    found = con.execute(
-        """select path, case when member is null then size end, modified_ns from batch
-           where month = ? and path is not null""",
-        (month,),
-    )
-    return set(found)
+    """(path, size, modified) of every file of the month's folder that was ever in force; a zip has no size here."""
+    told = "path, iif(member is null, size, null), modified_ns"
+    return set(con.execute(f"select {told} from batch where month = ? and path is not null", (month,)))
 
 
 def counted_paths(con: sqlite3.Connection, month: str) -> set[str]:

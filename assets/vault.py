@@ -8,10 +8,8 @@ Does not belong here: which rows become persons or households (assets/batch.py).
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import secrets
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -21,9 +19,9 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from assets.locks import LOCK_TIMEOUT, alone
 from fangpin.errors import HomeError
 
-LOCK_TIMEOUT = 900.0
 MEMORY_LIMIT = "2GB"
 
 _TABLES = (
@@ -105,7 +103,7 @@ def attached(
     who: what holds it, told to those who wait. Raises HomeError when another holds it for longer than `timeout` s.
     """
     path = home / "vault" / "identity.duckdb"
-    with _locked(home, who, report, timeout):
+    with alone(folder(home) / "lock", "身份库", who, report, timeout):
         if not path.exists() and any((home / "lake").glob("*/month=*/*.parquet")):
             raise HomeError(
                 "身份库不见了，但 lake/ 里还有用它编号的数据：请从备份恢复 vault/identity.duckdb 后再运行。"
@@ -114,6 +112,10 @@ def attached(
         try:
             con.execute(f"attach '{path}' as vault (encryption_key '{key}')")
         except duckdb.Error as error:
+            if "Could not set lock" in str(error):
+                raise HomeError(
+                    f"{who} 打不开身份库：另一个程序正打开着 vault/identity.duckdb。请关闭它后重试。"
+                ) from None
             kind = type(error).__name__
             raise HomeError(
                 f"身份库打不开（{kind}）：请核对密钥文件 {key_path(home)} 与 vault/identity.duckdb 是否成对。"
@@ -131,35 +133,6 @@ def attached(
                 raise
         finally:
             con.execute("detach vault")
-
-
-@contextmanager
-def _locked(home: Path, who: str, report: Callable[[str], None], timeout: float) -> Iterator[None]:
-    with (folder(home) / "lock").open("a+") as file:
-        waited, started = False, time.monotonic()
-        while True:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                file.seek(0)
-                holder = file.read().strip() or "另一个进程"
-                if time.monotonic() - started > timeout:
-                    raise HomeError(
-                        f"{who} 等了 {timeout:.0f} 秒，身份库一直被占用：{holder}。请等它结束或停止它后重试。"
-                    ) from None
-                if not waited:
-                    report(f"{who} 在等身份库：正被占用（{holder}）")
-                    waited = True
-                time.sleep(0.1)
-        file.truncate(0)
-        file.write(f"{who}，进程 {os.getpid()}")
-        file.flush()
-        try:
-            yield
-        finally:
-            file.truncate(0)
-            fcntl.flock(file, fcntl.LOCK_UN)
 
 
 def keep_quarantine(

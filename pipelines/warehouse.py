@@ -52,7 +52,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
                 yield build
         except FangpinError as error:
             raise dg.Failure(description=str(error)) from error
-        except (OSError, duckdb.IOException) as error:
+        except (OSError, duckdb.Error) as error:
             if not _disk_is_full(error):
                 raise
             raise dg.Failure(
