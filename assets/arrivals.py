@@ -39,8 +39,13 @@ def files(folder: Path) -> Iterator[Path]:
 
 
 def changed(home: Path, month: str) -> list[str]:
-    """Paths (relative to inbox/) that the ledger has not seen as they lie there now, or that it counts and are gone."""
+    """Paths (relative to inbox/) that the ledger has not seen as they lie there now, or that it counts and are gone.
+
+    A month whose whole folder is gone was put away: nothing of it was withdrawn.
+    """
     inbox = home / "inbox"
+    if not (inbox / month).is_dir():
+        return []
     if not (home / "ledger" / "ledger.sqlite").is_file():
         return [shown(path.relative_to(inbox).as_posix()) for path in files(inbox / month)]
     with ledger.open_ledger(home) as con:

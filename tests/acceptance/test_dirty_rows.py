@@ -36,7 +36,9 @@ def taken(written_inbox: Path, tmp_path_factory: pytest.TempPathFactory) -> pl.D
     for feed in sorted(FEEDS, key=lambda name: (len(known_before(FEEDS[name])), name)):
         take_in(home, MONTH, FEEDS[feed])
     with ledger.open_ledger(home) as con:
-        rows = con.execute("select path, row, rule from row_reason join file using (file_id)").fetchall()
+        rows = con.execute(
+            "select path, row, rule from row_reason join file using (file_id) where level = '错误'"
+        ).fetchall()
     schema = {"file": pl.String, "row": pl.Int64, "rule": pl.String}
     return pl.DataFrame(rows, schema, orient="row").group_by("file", "row").agg("rule")
 

@@ -52,7 +52,7 @@ def test_it_stands_on_the_return_list(tmp_path: Path) -> None:
     assert (rows, "财政局" in name) == (0, True)
     (path,) = (tmp_path / "vault").rglob(name)
     sheet = openpyxl.load_workbook(io.BytesIO(path.read_bytes()))["财政供养人员名单"]
-    assert "警告：中牟县的「月工资」：本期25个金额的中位数为0.30元" in str(sheet["A2"].value)
+    assert "警告：中牟县的「月工资」：本期25个金额的中位数为0.30元" in str(sheet["A3"].value)
 
 
 @pytest.mark.parametrize(("pay", "people"), [("3300", 25), ("0.3", 19)])

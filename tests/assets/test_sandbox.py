@@ -170,12 +170,12 @@ def open_status(sandbox: Sandbox) -> list[str]:
 
 
 def test_a_worker_that_hangs_is_stopped(tmp_path: Path) -> None:
-    sandbox = Sandbox(replace(LIMITS, worker_seconds=1))
+    sandbox = Sandbox(replace(LIMITS, worker_seconds=5))
     try:
         path = workbook(tmp_path / "a.xlsx")
         rows(sandbox, path)
         os.kill(process(sandbox).pid, signal.SIGSTOP)
-        assert "超过了 1 秒" in refused(sandbox, path)
+        assert "超过了 5 秒" in refused(sandbox, path)
         assert len(rows(sandbox, path)) == 3
     finally:
         sandbox.close()

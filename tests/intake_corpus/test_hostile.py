@@ -39,7 +39,12 @@ def put(home: Path, name: str) -> Path:
 
 
 def listening(path: Path) -> None:
-    socket.socket(socket.AF_UNIX).bind(str(path))
+    """A socket in the folder; its name is bound through the folder, because a socket's path must be short."""
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        socket.socket(socket.AF_UNIX).bind(f"/proc/self/fd/{folder}/{path.name}")
+    finally:
+        os.close(folder)
 
 
 NO_FILES: dict[str, Callable[[Path], object]] = {
