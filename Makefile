@@ -11,12 +11,13 @@ UV = .bootstrap/bin/uv
 BIN = .venv/bin
 DEMO_MONTHS = 2021-10 2021-11 2021-12
 
-.PHONY: help env env-dev demo test ui bench check docs browser postgres clean
+.PHONY: help env env-dev demo test faults ui bench check docs browser postgres clean
 help:
 	@echo "make demo   样本省：生成三个月部门数据，经 Dagster 逐月处理并发布"
 	@echo "make test   安装所需并运行全部测试"
 	@echo "make ui     Dagster 界面（http://127.0.0.1:3000）"
 	@echo "make bench  速度与内存（可用 SCALES 指定比例，如 SCALES=1/400）"
+	@echo "make faults 故障注入的长版本（约一小时；打印 docs/faults.md 的计数）"
 	@echo "make check  代码与 SQL 检查"
 
 $(UV): bootstrap.txt
@@ -50,6 +51,9 @@ postgres:
 
 test: env-dev browser postgres
 	$(BIN)/python -m pytest
+
+faults: env-dev
+	$(BIN)/python -m tests.faults.count
 
 ui: env
 	@mkdir -p $(FANGPIN_DAGSTER)

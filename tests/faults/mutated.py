@@ -132,8 +132,9 @@ def compare(home: Path, file: Mutated) -> str:
     for number, row in enumerate(rows, start=1):
         if number in in_lake:
             require_same(file.feed, in_lake[number], row)
-        elif number not in refused and not no_record(row):
-            raise Wrong(f"row {number} is nowhere (header row {taken.header_row}): {row}")
+        elif number not in refused and not no_record(under_headers(row, rows[taken.header_row - 1])):
+            said = {column: cell[:40] for column, cell in enumerate(row, start=1) if cell.strip()}
+            raise Wrong(f"row {number} is nowhere (header row {taken.header_row}): {said}")
     return "taken in: row by row"
 
 
@@ -150,7 +151,12 @@ def require_same(feed: str, accepted: dict[str, Any], row: list[str]) -> None:
     """What the lake has under this row number stands in this row of the file."""
     said = {"medical": "settlement_no", "public_post": "duties", "household_list": None}[feed]
     if said is not None and accepted[said] is not None and not any(accepted[said] in cell for cell in row):
-        raise Wrong(f"row {accepted['source_row']} has {accepted[said]}, the file has {row}")
+        raise Wrong(f"row {accepted['source_row']} has {accepted[said]}, the file has {row[:20]}")
+
+
+def under_headers(row: list[str], header: list[str]) -> list[str]:
+    """The cells of a row that have a header: what stands beside the table is not of it."""
+    return row if len(header) == 1 else [cell for cell, name in zip(row, header, strict=False) if name.strip()]
 
 
 def no_record(row: list[str]) -> bool:
