@@ -154,16 +154,22 @@ def judge(
     """Read and judge a file; accepted rows go to staging as file `file_no`, their other columns to `aside`."""
     try:
         with reader.delivered(home / "inbox", file.path) as opened:
-            about = os.fstat(opened)
-            resized = file.member is None and about.st_size != file.size
-            if resized or about.st_mtime_ns != file.modified_ns:
-                raise DeliveryError(f"文件在登记之后被改动：{file.path}。请重新运行 raw/delivery（{file.month}）。")
+            _require_as_scanned(opened, file)
             found = _judge_rows(con, contract, file_no, file, opened, aside, report)
+            _require_as_scanned(opened, file)  # nor was it written to while it was read
     except FileRejected as rejected:
         raise FileRejected(f"{file.named}：{rejected}", rejected.rule) from rejected
     if file.lines is not None and file.lines != found.end:
         raise FangpinError(f"{file.named} 有 {file.lines} 行，只读到 {found.end} 行：没有入库，请检查文件是否损坏。")
     return found
+
+
+def _require_as_scanned(opened: int, file: Delivered) -> None:
+    """DeliveryError when the file is not as it was registered. Of a zip the ledger has the sizes of its members."""
+    about = os.fstat(opened)
+    resized = file.member is None and about.st_size != file.size
+    if resized or about.st_mtime_ns != file.modified_ns:
+        raise DeliveryError(f"文件在登记之后被改动：{file.path}。请重新运行 raw/delivery（{file.month}）。")
 
 
 def _judge_rows(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from assets import arrivals, batch, ledger
+from assets import arrivals, batch, ledger, staging
 from assets.delivery import scan_delivery
 from assets.lake import raw_view_sql
 from checks.raw import FEEDS
@@ -86,6 +87,20 @@ def test_a_file_changed_after_the_scan_is_not_taken_in(home: Path) -> None:
     path = d.write_csv(home, MONTH, "medical", [d.MEDICAL_HEADER, d.settlement("J1", d.id_number(0))])
     scan_delivery(home, MONTH, {f: FEEDS[f] for f in (*PEOPLE, "medical")})
     path.write_bytes(path.read_bytes() + b"x")
+    with pytest.raises(DeliveryError, match="改动"):
+        batch.take_in(home, MONTH, FEEDS["medical"])
+
+
+def test_a_file_written_to_while_it_is_read_is_not_taken_in(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = d.write_csv(home, MONTH, "medical", [d.MEDICAL_HEADER, d.settlement("J1", d.id_number(0))])
+    scan_delivery(home, MONTH, {f: FEEDS[f] for f in (*PEOPLE, "medical")})
+    real = staging.load
+
+    def load(*arguments: Any) -> None:
+        path.write_bytes(path.read_bytes().replace(b"1000.50", b"9000.50"))
+        real(*arguments)
+
+    monkeypatch.setattr(staging, "load", load)
     with pytest.raises(DeliveryError, match="改动"):
         batch.take_in(home, MONTH, FEEDS["medical"])
 
