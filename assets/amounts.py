@@ -13,7 +13,7 @@ import duckdb
 import polars as pl
 import pyarrow.parquet as pq
 
-from assets import lake, parts
+from assets import lake, parts, staging
 from checks.feed import FeedContract
 from checks.raw import FEEDS
 from fangpin.intake import units
@@ -30,18 +30,24 @@ FOOTER = b"amounts"
 
 
 def of_rows(
-    con: duckdb.DuckDBPyConnection, home: Path, contract: FeedContract, month: str, aside: Path, known: pl.DataFrame
+    con: duckdb.DuckDBPyConnection, home: Path, contract: FeedContract, month: str, aside: Path, file_no: int
 ) -> pl.DataFrame:
-    """The medians (units.LEVELS) of a file's accepted rows before they are stored; known: their integer keys."""
+    """The medians (units.LEVELS) of a file's accepted and numbered rows before they are stored."""
     money = [column.name for column in contract.columns if column.kind == "money"]
-    counties = _counties(home, month, known.columns)
-    if not money or known.is_empty() or counties is None:
+    numbered = con.sql(f"from numbered where file_no = {file_no}")
+    (rows,) = numbered.count("*").fetchall()[0]
+    counties = _counties(home, month, numbered.columns) if money and rows else None
+    if counties is None:
         return pl.DataFrame(schema=units.LEVELS)
-    sample = known.gather_every(max(1, len(known) // SAMPLED))
-    con.register("sampled", sample)
+    sample, step, passed = [], max(1, rows // SAMPLED), 0
+    for known in staging.ids(con, file_no):
+        sample.append(known.gather_every(step, offset=-passed % step))
+        passed += len(known)
+    sampled = pl.concat(sample)
+    con.register("sampled", sampled)
     places = con.sql(counties).pl()
     con.unregister("sampled")
-    amounts = parts.pick(aside, sample["source_row"].to_list(), ("source_row", *money))
+    amounts = parts.pick(aside, sampled["source_row"].to_list(), ("source_row", *money))
     return units.levels(amounts.join(places, on="source_row"), money)
 
 

@@ -114,17 +114,18 @@ def _store(
             staging.add_persons(con, contract)
         elif contract.creates == "household":
             staging.add_households(con, contract)
+        staging.number(con, contract)
         for file_no, (found, aside) in enumerate(zip(judgements, asides, strict=True)):
             path, sha16 = lake.lake_path(found.file, determined), found.file.sha256[:16]
-            known = staging.ids(con, contract, file_no)
-            levels = amounts.of_rows(con, home, contract, month, aside, known)
+            levels = amounts.of_rows(con, home, contract, month, aside, file_no)
             found.reasons += amounts.slips(
                 home, contract, month, found.file.place, levels, judging.context_of(month).plausible
             )
-            parts.write_lake(contract, aside, known, month, sha16, _part(home / path), amounts.footer(levels))
-            unmatched = staging.list_unmatched(con, contract, file_no, month, sha16, known)
+            known, footer = staging.ids(con, file_no), amounts.footer(levels)
+            accepted = parts.write_lake(contract, aside, known, month, sha16, _part(home / path), footer)
+            unmatched = staging.list_unmatched(con, contract, file_no, month, sha16)
             vault.keep_quarantine(con, contract.name, month, sha16, found.kept())
-            taken.append(found.fate(contract, determined, path, len(known), unmatched))
+            taken.append(found.fate(contract, determined, path, accepted, unmatched))
     for file in taken:
         _part(home / file.lake_path).replace(home / file.lake_path)
     with ledger.open_ledger(home) as book:

@@ -51,7 +51,8 @@ def set_aside(contract: FeedContract, path: Path) -> Iterator[Callable[[pl.DataF
 
 
 def _batches(path: Path) -> Iterator[pa.RecordBatch]:
-    with pa.memory_map(str(path)) as file:
+    """Read, not mapped: pages of a large file would count as memory of the process."""
+    with pa.OSFile(str(path)) as file:
         reader = ipc.open_file(file)
         for number in range(reader.num_record_batches):
             yield reader.get_batch(number)
@@ -67,21 +68,22 @@ def pick(path: Path, rows: Sequence[int], columns: Sequence[str] | None = None) 
 def write_lake(
     contract: FeedContract,
     aside: Path,
-    known: pl.DataFrame,
+    known: Iterator[pl.DataFrame],
     month: str,
     sha16: str,
     path: Path,
     footer: Mapping[bytes, bytes] | None = None,
-) -> None:
-    """Write the lake file: the set-aside rows that `known` (source_row and integer keys, by row) still has.
+) -> int:
+    """Write the lake file: the set-aside rows that `known` (source_row and integer keys, by row) still has; how many.
 
     footer: what is kept with the file beside its rows.
     """
     names = [name for name, _, _ in contract.lake_columns]
     delivery = {"delivery_month": pl.lit(month, pl.Enum([month])), "source_file": pl.lit(sha16, pl.Enum([sha16]))}
-    empty = pl.DataFrame(schema={**schema(contract), **known.schema}).with_columns(**delivery).select(names).to_arrow()
+    keys = dict.fromkeys((name for name in names if name not in schema(contract) and name not in delivery), pl.Int32)
+    empty = pl.DataFrame(schema={**schema(contract), **keys}).with_columns(**delivery).select(names).to_arrow()
     integers = [name for name, kind, _ in contract.lake_columns if kind in ("INTEGER", "BIGINT")]
-    written = 0
+    written, ahead = 0, pl.DataFrame(schema={"source_row": pl.Int32, **keys})
     with pq.ParquetWriter(
         path,
         empty.schema,
@@ -93,10 +95,12 @@ def write_lake(
         store_schema=False,
     ) as file:
         for batch in (pl.DataFrame(batch) for batch in _batches(aside)):
-            end = written + len(batch)
-            mine = known[written:end]
+            last = batch["source_row"][-1]
+            while (ahead.is_empty() or ahead["source_row"][-1] < last) and (more := next(known, None)) is not None:
+                ahead = pl.concat([ahead, more])
+            end = ahead["source_row"].search_sorted(last, side="right")
+            mine, ahead = ahead[:end], ahead[end:]
             if not mine["source_row"].equals(batch["source_row"]):
-                mine = mine.filter(mine["source_row"] <= batch["source_row"][-1])
                 batch = batch.filter(batch["source_row"].is_in(mine["source_row"].implode()))
             if not mine["source_row"].equals(batch["source_row"]):
                 raise FangpinError(f"{contract.name} 的行与编号对不上：没有入库，这是程序缺陷，请报告。")
@@ -104,7 +108,8 @@ def write_lake(
             file.write_table(rows.select(names).to_arrow(), row_group_size=ROW_GROUP)
             written += len(mine)
         file.add_key_value_metadata(dict(footer or {}))
-    if written != len(known):
+    if left := len(ahead) + sum(map(len, known)):
         raise FangpinError(
-            f"{contract.name} 有 {len(known)} 行编了号，只写出 {written} 行：没有入库，这是程序缺陷，请报告。"
+            f"{contract.name} 有 {written + left} 行编了号，只写出 {written} 行：没有入库，这是程序缺陷，请报告。"
         )
+    return written

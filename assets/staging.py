@@ -1,12 +1,14 @@
 """The keys of one batch on their way to the lake: staged in memory, duplicates found, persons and households numbered.
 
 `staging` holds of every accepted row what identifies it: file and row, identity key, household numbers, names, phones,
-and the columns of the feed's key. Every function runs on the connection that holds it and has `vault` attached.
+and the columns of the feed's key. `numbered` holds their integer keys.
+Every function runs on the connection that holds both and has `vault` attached.
 Does not belong here: the other columns (assets/parts.py), and the order of the steps (assets/batch.py).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -16,6 +18,9 @@ import polars as pl
 from assets.lake import parquet
 from checks.feed import KINDS, FeedColumn, FeedContract
 from checks.table import SQL_TYPES
+
+AT_ONCE = 4_000_000
+"""Rows whose keys are held in Python at a time: what a file needs does not grow with it."""
 
 
 def create(con: duckdb.DuckDBPyConnection, contract: FeedContract) -> None:
@@ -83,11 +88,17 @@ def take_out(con: duckdb.DuckDBPyConnection, file_no: int, rows: set[int]) -> No
 def refuse_duplicates(con: duckdb.DuckDBPyConnection, contract: FeedContract) -> None:
     """Rows whose key another row of the batch had before: by file, then by row.
 
-    Hashes of keys, sorted, tell the few rows that are worth comparing by their keys.
+    Hashes of keys, sorted, tell the few rows that are worth comparing by their keys; a share of them at a time.
     """
     key = ", ".join(f'"{staged(contract.column(name))}"' for name in contract.key)
-    hashes = con.sql(f"select hash({key}) as key_hash from staging").pl()["key_hash"].sort()
-    again = hashes.filter(hashes == hashes.shift()).unique()
+    (rows,) = con.sql("select count(*) from staging").fetchall()[0]
+    shares = rows // AT_ONCE + 1
+    found = []
+    for share in range(shares):
+        mine = f"where hash({key}) % {shares} = {share}" if shares > 1 else ""
+        hashes = con.sql(f"select hash({key}) as key_hash from staging {mine}").pl()["key_hash"].sort()
+        found.append(hashes.filter(hashes == hashes.shift()).unique())
+    again = pl.concat(found)
     if again.is_empty():
         return
     con.register("again", again.to_frame())
@@ -180,8 +191,8 @@ def _named(contract: FeedContract, name: str) -> str:
     return f's."{name}"' if any(c.name == name for c in contract.columns) else "cast(null as VARCHAR)"
 
 
-def ids(con: duckdb.DuckDBPyConnection, contract: FeedContract, file_no: int) -> pl.DataFrame:
-    """source_row and the integer keys of the file's rows (null where nobody is known), named as in the lake, by row."""
+def number(con: duckdb.DuckDBPyConnection, contract: FeedContract) -> None:
+    """`numbered`: of every row of staging its file, its row, and the integer keys, NULL where nobody is known."""
     columns, joins = [], []
     for column in contract.columns:
         if column.kind == "id_number":
@@ -191,10 +202,20 @@ def ids(con: duckdb.DuckDBPyConnection, contract: FeedContract, file_no: int) ->
             h = f"h{len(joins)}"
             joins.append(f'left join vault.household as {h} on {h}.household_no = s."{column.name}"')
             columns.append(f'{h}.household_id as "{_key_name(column)}"')
-    found = con.sql(f"""
-        select {", ".join(["s.source_row", *columns])} from staging as s {" ".join(joins)}
-        where s.file_no = {file_no}""").pl()
-    return found[_order(found["source_row"])]
+    con.execute(f"""
+        create or replace temp table numbered as
+        select {", ".join(["s.file_no", "s.source_row", *columns])} from staging as s {" ".join(joins)}""")
+
+
+def ids(con: duckdb.DuckDBPyConnection, file_no: int) -> Iterator[pl.DataFrame]:
+    """source_row and the integer keys of a file's rows, named as in the lake, by row; so many rows at once."""
+    mine = f"from numbered where file_no = {file_no}"
+    (last,) = con.sql(f"select coalesce(max(source_row), 0) {mine}").fetchall()[0]
+    for first in range(0, last + 1, AT_ONCE):
+        rows = f"source_row >= {first} and source_row < {first + AT_ONCE}"
+        found = con.sql(f"select * exclude (file_no) {mine} and {rows}").pl()
+        if len(found):
+            yield found[_order(found["source_row"] - first)]
 
 
 def _order(rows: pl.Series) -> pl.Series:
@@ -208,29 +229,26 @@ def _key_name(column: FeedColumn) -> str:
     return "person_id" if column.kind == "id_number" else column.name.replace("_no", "_id")
 
 
-def list_unmatched(
-    con: duckdb.DuckDBPyConnection, contract: FeedContract, file_no: int, month: str, sha16: str, known: pl.DataFrame
-) -> int:
-    """List the rows whose person or household nobody knows in the vault; how many there are. known: see `ids`."""
+def list_unmatched(con: duckdb.DuckDBPyConnection, contract: FeedContract, file_no: int, month: str, sha16: str) -> int:
+    """List the file's rows whose person or household nobody knows in the vault; how many there are."""
     keys = [c for c in contract.columns if c.kind in ("id_number", "household_no") and c.required]
     con.execute(
         f"delete from vault.unmatched where feed = '{contract.name}' and month = '{month}' and file = '{sha16}'"
     )
-    strangers = known.filter(pl.any_horizontal(pl.lit(False), *(pl.col(_key_name(c)).is_null() for c in keys)))
-    if strangers.is_empty():
+    if not keys:
         return 0
     nothing = "cast(null as VARCHAR)"
     number = _ID_NUMBER if any(c.kind == "id_number" for c in keys) else nothing
     household = next((f's."{c.name}"' for c in keys if c.kind == "household_no"), nothing)
     name = next((f's."{c.name}"' for c in contract.columns if c.kind == "name"), nothing)
-    con.register("stranger", strangers.select("source_row"))
+    unknown = " or ".join(f'"{_key_name(c)}" is null' for c in keys)
+    strangers = f"select source_row from numbered where file_no = {file_no} and ({unknown})"
     con.execute(f"""
         insert into vault.unmatched
         select '{contract.name}', '{month}', '{sha16}', s.source_row, {number}, {household}, {name}
-        from staging as s join stranger on stranger.source_row = s.source_row
+        from staging as s join ({strangers}) as stranger on stranger.source_row = s.source_row
         where s.file_no = {file_no} order by s.source_row""")
-    con.unregister("stranger")
-    return len(strangers)
+    return int(con.sql(f"select count(*) from ({strangers})").fetchall()[0][0])
 
 
 _ID_NUMBER = """lpad(cast(s.person_key // 11 as VARCHAR), 17, '0')

@@ -22,7 +22,10 @@ import polars as pl
 from assets.locks import LOCK_TIMEOUT, alone
 from fangpin.errors import HomeError
 
-MEMORY_LIMIT = "2GB"
+MEMORY_MB = 512
+"""What DuckDB may hold while a feed is taken in; the rest it spills, encrypted, into the vault's folder."""
+PERSON_BYTES = 64
+"""What is added for every person known, whose key and number a join holds: a spilled join reads everything again."""
 
 _TABLES = (
     "create table if not exists vault.person (person_id INTEGER, id_key BIGINT, name VARCHAR, phone VARCHAR)",
@@ -65,13 +68,13 @@ def connect(home: Path) -> duckdb.DuckDBPyConnection:
     """A private in-memory DuckDB that can encrypt; what it spills lies in the vault's folder, encrypted."""
     spill = folder(home) / "spill"
     spill.mkdir(exist_ok=True, mode=0o700)
-    return _database(spill, MEMORY_LIMIT).cursor()
+    return _database(spill).cursor()
 
 
 @lru_cache(maxsize=1)
-def _database(spill: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
+def _database(spill: Path) -> duckdb.DuckDBPyConnection:
     """The database behind `connect`, once a process: each time, the extension's signature alone costs 0.1 s."""
-    con = duckdb.connect(config={"memory_limit": memory_limit, "autoinstall_known_extensions": "false"})
+    con = duckdb.connect(config={"memory_limit": f"{MEMORY_MB}MB", "autoinstall_known_extensions": "false"})
     con.execute(f"load '{_httpfs()}'")
     con.execute("set temp_file_encryption = true")
     con.execute(f"set temp_directory = '{spill}'")
@@ -125,6 +128,8 @@ def attached(
             try:
                 for statement in _TABLES:
                     con.execute(statement)
+                (persons,) = con.sql("select count(*) from vault.person").fetchall()[0]
+                con.execute(f"set memory_limit = '{MEMORY_MB + persons * PERSON_BYTES // 2**20}MB'")
                 yield
                 con.execute("commit")
             except BaseException:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assets import staging
 from assets.batch import take_in
 from assets.delivery import scan_delivery
 from assets.lake import raw_view_sql
@@ -302,6 +303,26 @@ def test_no_personal_value_leaves_the_vault(home: Path) -> None:
         content = path.read_bytes()
         for canary in canaries:
             assert canary.encode() not in content, path.name
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 7, 100])
+def test_rows_are_numbered_some_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int) -> None:
+    """The rows and persons of a file of twelve, three of them delivered twice, one by nobody known, one unreadable."""
+    monkeypatch.setattr(staging, "AT_ONCE", at_once)
+    persons = [9, 3, 7, 1, 5, 8]
+    d.deliver_people(tmp_path, MONTH, [d.person(d.id_number(n)) for n in persons])
+    numbers = [0, 1, 2, 0, 3, 4, 5, 2, 6, 7, 0]
+    rows = [d.settlement(f"J{n}", d.id_number(persons[n % 6] if n != 7 else 99)) for n in numbers]
+    d.write_csv(tmp_path, MONTH, "medical", [d.MEDICAL_HEADER, *rows, d.settlement("J9", "x")])
+    result = d.take_in_all(tmp_path, MONTH, *PEOPLE, "medical")["medical"]
+    assert [result.total(n) for n in ("accepted", "quarantined", "matched", "unmatched")] == [8, 4, 7, 1]
+    again = {5: {"duplicate_key"}, 9: {"duplicate_key"}, 12: {"duplicate_key"}}
+    told = rules(tmp_path, MONTH, "medical")
+    assert {row: found for row, found in told.items() if row != 13} == again
+    place = {number: rank for rank, number in enumerate(sorted(persons), start=1)}
+    expected = [(row, place.get(persons[n % 6]) if n != 7 else None) for row, n in enumerate(numbers, start=2)]
+    found = in_lake(tmp_path, MONTH, "medical").select("source_row", "person_id").rows()
+    assert found == [each for each in expected if each[0] not in again]
 
 
 CELLS = st.sampled_from(["", "x", "合计", "202110", "是", d.id_number(1), "-1", "１２", "注：无", ",", '"', "\u3000"])

@@ -64,7 +64,7 @@ def test_a_wrong_missing_or_open_key_is_named_and_never_shown(tmp_path: Path) ->
 
 
 def test_nothing_lies_in_the_clear_not_even_what_is_spilt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vault, "MEMORY_LIMIT", "64MB")
+    monkeypatch.setattr(vault, "MEMORY_MB", 64)
     canary = "金丝雀金丝雀金丝雀"
     con = vault.connect(tmp_path)
     con.execute(f"create temp table staging as select range as n, '{canary}' || range as name from range(1500000)")
@@ -169,7 +169,8 @@ def test_written_empty_every_feed_has_the_contract_s_columns(tmp_path: Path, fee
     with parts.set_aside(contract, aside):
         staging.create(con, contract)
     with vault.attached(con, tmp_path, "test"):
-        known = staging.ids(con, contract, 0)
+        staging.number(con, contract)
+    known = staging.ids(con, 0)
     parts.write_lake(contract, aside, known, "2021-10", "0" * 16, path)
     found = con.execute(f"describe select * from read_parquet('{path}')").fetchall()
     assert [(name, kind) for name, kind, *_ in found] == [(n, k) for n, k, _ in contract.lake_columns]

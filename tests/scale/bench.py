@@ -1,6 +1,6 @@
 """`make bench`: speed and memory of the whole month, by phase, each phase a process of its own.
 
-python -m tests.scale.bench [SCALE ...]: default 1/100 and 1/10. Prints a Markdown table for docs/benchmarks.md.
+python -m tests.scale.bench [files] [SCALE ...]: default files, 1/100 and 1/10. Prints Markdown for docs/benchmarks.md.
 CPU seconds and peak RSS are the operating system's own accounting of the finished process.
 """
 
@@ -21,6 +21,8 @@ from pipelines.cli import ALLOCATORS
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 MONTH = "2021-10"
+FILES = "files"
+"""Single files instead of a scale of the sample province (files.py)."""
 NEXT_ENGINE = "duckdb==2.0.0"
 """Measured on the tables only: the vault's encryption needs an extension that exists for the locked version."""
 
@@ -67,6 +69,7 @@ def bench(scale: str, home: Path) -> None:
             *phase("tables")[1:],
         ]
     inside = {}
+    print("| scale | phase | CPU s | of it the steps' own work | wall s | peak RSS GB |\n|---|---|---|---|---|---|")
     for name, command in phases.items():
         cpu, wall, rss, printed = measured(command, environment)
         inside[name] = json.loads(printed) if name != "sample" else {}
@@ -88,6 +91,18 @@ def bench(scale: str, home: Path) -> None:
     print()
 
 
+def bench_files(home: Path) -> None:
+    """Single large files, and what the limited process costs small ones."""
+    environment = {**os.environ, **ALLOCATORS, "FANGPIN_HOME": str(home)}
+    print("| file | CPU s | wall s | peak RSS GB | |\n|---|---|---|---|---|")
+    for name in ("write", "people", "csv", "xlsx", "huge", "sandbox"):
+        command = [sys.executable, "-m", "tests.scale.files", name, str(home)]
+        cpu, wall, rss, printed = measured(command, environment)
+        if name != "write":
+            print(f"| {name} | {cpu:.1f} | {wall:.1f} | {rss:.2f} | {printed} |", flush=True)
+    print()
+
+
 def main() -> None:
     print(
         f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
@@ -95,11 +110,13 @@ def main() -> None:
     )
     cpu, wall, rss, _ = measured([sys.executable, "-c", "import pipelines.definitions"], dict(os.environ))
     print(f"import pipelines.definitions: {wall:.2f} s wall, {cpu:.2f} CPU s, {rss:.2f} GB\n")
-    for scale in sys.argv[1:] or ["1/100", "1/10"]:
-        print("| scale | phase | CPU s | of it the steps' own work | wall s | peak RSS GB |\n|---|---|---|---|---|---|")
+    for scale in sys.argv[1:] or [FILES, "1/100", "1/10"]:
         home = Path(tempfile.mkdtemp(prefix="fangpin-bench-"))
         try:
-            bench(scale, home)
+            if scale == FILES:
+                bench_files(home)
+            else:
+                bench(scale, home)
         finally:
             shutil.rmtree(home)
 
