@@ -73,11 +73,16 @@ class Heading:
         return f"第{self.row}行" if self.first == self.row else f"第{self.first}至{self.row}行"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def fold(header: str) -> str:
     """A header as it is compared: NFKC, no blanks or line breaks, no mark of a required column, one kind of bracket."""
     folded = unicodedata.normalize("NFKC", header).translate(_BRACKETS)
     return re.sub(r"[\s*]", "", folded)
+
+
+@lru_cache(maxsize=16_384)
+def _without_unit(header: str) -> str:
+    return _UNIT.sub("", fold(header))
 
 
 def find(rows: Sequence[Sequence[str]], columns: Sequence[Column], merged: Merged = ()) -> Heading | None:
@@ -85,28 +90,29 @@ def find(rows: Sequence[Sequence[str]], columns: Sequence[Column], merged: Merge
 
     None when nothing names two of the columns.
     """
-    names = _names(columns)
+    names = _names(tuple((column.name, column.header, *column.synonyms) for column in columns))
     top = [tuple(row) for row in rows[:DEPTH]]
     known = "\n".join(names)
-    likely = [any(_is_part(cell, known) for cell in row) for row in top]
-    best: tuple[int, int, int] | None = None
+    parts = [sum(_is_part(cell, known) for cell in row) for row in top]
+    most, found = min(2, len(columns)) - 1, (-1, -1)
     for depth in range(1, HEADER_ROWS + 1):
         for first in range(len(top) - depth + 1):
-            if not (likely[first] and likely[first + depth - 1]):
-                continue
-            matched = _matched(_named(_paths(top, merged, first, first + depth - 1), names))
-            if matched >= min(2, len(columns)) and (best is None or matched > best[0]):
-                best = (matched, first, first + depth - 1)
-    if best is None:
+            last = first + depth - 1
+            if not (parts[first] and parts[last] and sum(parts[first : last + 1]) > most):
+                continue  # a block names no more columns than it has parts of names
+            matched = _matched(_named(_paths(top, merged, first, last), names))
+            if matched > most:
+                most, found = matched, (first, last)
+    if found == (-1, -1):
         return None
-    matched, first, last = best
+    matched, (first, last) = most, found
     first, last, named = _whole(top, merged, first, last, matched, names)
     return _heading(top, named, first, last, columns, names)
 
 
 def _is_part(cell: str, known: str) -> bool:
     """Whether a cell is a name of the contract, or a part of one."""
-    return 0 < len(cell) <= _LONGEST and (part := _UNIT.sub("", fold(cell))) != "" and part in known
+    return 0 < len(cell) <= _LONGEST and (part := _without_unit(cell)) != "" and part in known
 
 
 def _whole(
@@ -184,22 +190,20 @@ def _first_key(written: Sequence[str], names: Mapping[str, str]) -> str | None:
     return next((key for name in written if (key := _key(name, names)) is not None), None)
 
 
-def _names(columns: Sequence[Column]) -> dict[str, str]:
+@lru_cache(maxsize=256)
+def _names(columns: tuple[tuple[str, ...], ...]) -> Mapping[str, str]:
+    """Folded header -> column; columns: the name of each, then its headers."""
     names: dict[str, str] = {}
-    for column in columns:
-        for header in (column.header, *column.synonyms):
-            for key in (fold(header), _UNIT.sub("", fold(header))):
-                if names.setdefault(key, column.name) != column.name:
-                    raise ValueError(f"header {header!r} names both {names[key]} and {column.name}")
+    for column, *headers in columns:
+        for header in headers:
+            for key in (fold(header), _without_unit(header)):
+                if names.setdefault(key, column) != column:
+                    raise ValueError(f"header {header!r} names both {names[key]} and {column}")
     return names
 
 
 def _key(cell: str, names: Mapping[str, str]) -> str | None:
-    folded = fold(cell)
-    if folded in names:
-        return folded
-    without_unit = _UNIT.sub("", folded)
-    return without_unit if without_unit in names else None
+    return next((key for key in (fold(cell), _without_unit(cell)) if key in names), None)
 
 
 def _heading(
