@@ -5,6 +5,9 @@ Does not belong here: what an entry may say (fangpin/corrections.py), and where 
 
 from __future__ import annotations
 
+import hashlib
+import json
+from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,6 +24,12 @@ def in_force(contract: FeedContract, first: str, last: str) -> tuple[Correction,
     """The feed's entries for the delivery of any month from first to last; PolicyError when any file is wrong."""
     stamp = tuple((p.name, p.stat().st_mtime_ns, p.stat().st_size) for p in sorted(FOLDER.glob("*.yaml")))
     return tuple(entry for entry in _loaded(FOLDER, stamp).get(contract.name, ()) if entry.holds(first, last))
+
+
+def version(month: str) -> str:
+    """A hash of all entries in force for the deliveries of a month, of every feed; '' when there is none."""
+    entries = [asdict(entry) for contract in FEEDS.values() for entry in in_force(contract, month, month)]
+    return hashlib.sha256(json.dumps(entries, default=str).encode()).hexdigest()[:16] if entries else ""
 
 
 @lru_cache(maxsize=1)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from assets import arrivals
+from assets import arrivals, corrections
 from assets.ledger import open_ledger, standing_hashes
 from fangpin.month import shift
 
@@ -103,8 +103,8 @@ def reference(home: Path, month: str) -> str | None:
 
 
 def stale(home: Path) -> dict[str, str]:
-    """Month -> why its version in force must be built again, oldest first: other files are delivered now, or it rests
-    on a version of the month before that is no longer in force, or on a stale month."""
+    """Month -> why its version in force must be built again, oldest first: other files are delivered now, other
+    corrections hold for them, or it rests on a version of the month before that is no longer in force or stale."""
     found: dict[str, str] = {}
     for month in months(home):
         path = month_folder(home, month) / str(in_force(home, month)) / MANIFEST
@@ -116,6 +116,8 @@ def stale(home: Path) -> dict[str, str]:
             found[month] = f"发布之后有文件新到、变动或撤走（{'、'.join(files[:3])}{'等' if len(files) > 3 else ''}）"
         elif delivered != manifest["inputs"]:
             found[month] = "发布之后报送的文件有变"
+        elif corrections.version(month) != manifest.get("corrections", ""):
+            found[month] = "发布之后省级更正（policy/corrections）有变"
         elif before in found or manifest["previous"] != reference(home, before):
             found[month] = "所依据的上一月已重算或退回"
     return found

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from assets import corrections
 from assets.publish.gate import NOT_APPLICABLE, PASSED, WARNED
 from fangpin.reports.edition import Edition, GateResult
 
@@ -16,7 +17,8 @@ from fangpin.reports.edition import Edition, GateResult
 def manifest(
     edition: Edition, tables: Mapping[str, Mapping[str, object]], results: Sequence[GateResult]
 ) -> dict[str, Any]:
-    """Month, versions, seed, input hashes, tables with rows and ordered hashes, feeds, warnings, counts of the gate."""
+    """Month, versions, seed, hashes of inputs and corrections, tables with rows and ordered hashes, feeds, warnings,
+    counts of the gate."""
     inputs: dict[str, list[str]] = {}
     for file in edition.files:
         inputs.setdefault(file.feed, []).append(file.sha256)
@@ -28,6 +30,7 @@ def manifest(
         "code_version": edition.code_version,
         "seed": edition.seed,
         "inputs": {feed: sorted(hashes) for feed, hashes in sorted(inputs.items())},
+        "corrections": corrections.version(edition.month),
         "tables": dict(sorted(tables.items())),
         "feeds": {
             row["feed"]: {

@@ -11,6 +11,7 @@ import duckdb
 import polars as pl
 import pytest
 
+from assets import corrections
 from assets.publish import bundle, edition, history, release
 from checks.catalogue import contracts
 from fangpin.errors import GateRefused, HomeError
@@ -175,6 +176,21 @@ def test_an_older_month_moves_its_own_pointer_and_makes_later_ones_stale_until_r
     assert made_up_home.seen(home) == before
     fill_and_publish(home, THIRD, seed=2)
     assert pointers(home)[THIRD] == "v002"
+    assert list(history.stale(home)) == []
+
+
+def test_a_correction_made_since_makes_its_month_stale(
+    home: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path_factory.mktemp("corrections")
+    monkeypatch.setattr(corrections, "FOLDER", folder)
+    entry = (
+        "- {id: M1, month: %s, where: {settlement_no: J1}, drop: true, reason: 重复, who: 省监测处, date: 2021-12-20,"
+    )
+    (folder / "medical.yaml").write_text(f"{entry % SECOND} expect: {{visit_type: 住院}}}}\n", encoding="utf-8")
+    assert list(history.stale(home)) == [SECOND, THIRD]
+    assert "更正" in history.stale(home)[SECOND]
+    (folder / "medical.yaml").write_text(f"{entry % '2022-01'} expect: {{visit_type: 住院}}}}\n", encoding="utf-8")
     assert list(history.stale(home)) == []
 
 
