@@ -11,7 +11,7 @@ UV = .bootstrap/bin/uv
 BIN = .venv/bin
 DEMO_MONTHS = 2021-10 2021-11 2021-12
 
-.PHONY: help env env-dev demo test faults ui bench check docs browser postgres clean
+.PHONY: help env env-dev demo test test-long faults ui bench check docs browser postgres clean
 help:
 	@echo "make demo   样本省：生成三个月部门数据，经 Dagster 逐月处理并发布"
 	@echo "make test   安装所需并运行全部测试"
@@ -51,6 +51,9 @@ postgres:
 
 test: env-dev browser postgres
 	$(BIN)/python -m pytest
+
+test-long: env-dev browser
+	$(BIN)/python -m pytest -m long
 
 faults: env-dev
 	$(BIN)/python -m tests.faults.count

@@ -22,17 +22,15 @@ SEED = 7
 
 
 FIRST = (
-    "tests/browser/test_dagster_graph.py",
-    "tests/browser/test_dagster_job.py",
-    "tests/acceptance/test_feed_removed.py",
-    "tests/acceptance/test_notebook.py",
-    "tests/acceptance/test_explain.py",
+    "tests/browser/test_dagster",
     "tests/acceptance/test_detection.py",
     "tests/faults/test_bad_month.py",
+    "tests/acceptance/test_delivered_again.py",
+    "tests/acceptance/test_feed_removed.py",
     "tests/acceptance/",
 )
 """The long ones, in the order in which the workers take them; all others follow, file by file, to whoever is free.
-The screens' tests take longest and mostly wait, each on its own worker, while the third makes the province."""
+The first makes the province, which most of them need."""
 
 
 def place(item: pytest.Item) -> int:

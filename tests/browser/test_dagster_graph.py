@@ -11,6 +11,7 @@ from tests.browser.screens import GRAPH, PAGE_MS, Screens, dagster_over
 from tests.conftest import MONTHS, home_of, table_hashes, versions
 
 
+@pytest.mark.long
 def test_months_from_the_asset_graph(
     written_inbox: Path, tmp_path: Path, page: Page, pictures: Path, request: pytest.FixtureRequest
 ) -> None:

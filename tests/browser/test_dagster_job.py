@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.screens import JOB, PAGE_MS, Screens, dagster_over
 from tests.conftest import MONTHS, home_of, versions
 
 
+@pytest.mark.long
 def test_months_from_the_job_page(written_inbox: Path, tmp_path: Path, page: Page, pictures: Path) -> None:
     home = home_of(written_inbox, tmp_path)
     with dagster_over(home) as url:

@@ -1,0 +1,58 @@
+"""A month, three months and one asset, started by clicking in Dagster's screens; nothing leaves the machine.
+
+The deliveries are taken in already. From the files on, and what is not started here, in the long tests beside this one.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.screens import GRAPH, JOB, PAGE_MS, Screens, dagster_over
+from tests.conftest import MONTHS, table_hashes, taken_in_from, versions
+
+
+def test_the_screens_start_what_is_clicked(province: Path, tmp_path: Path, page: Page, pictures: Path) -> None:
+    home = taken_in_from(province, tmp_path)
+    outside: list[str] = []
+    page.on(
+        "request",
+        lambda r: outside.append(r.url) if not r.url.startswith(("http://127.0.0.1", "data:", "blob:")) else None,
+    )
+    with dagster_over(home) as url:
+        screens = Screens(page, url, pictures, refused=1)
+
+        # The job page: December before November is published, and one month. The graph: three months, one run each.
+        for path, months in ((JOB, "2021-12"), (JOB, "2021-10"), (GRAPH, "[2021-10...2021-12]")):
+            screens.open(path)
+            screens.launch(months)
+
+        # December was refused, saying so on its page.
+        screens.wait_launched("Failure", 1)
+        screens.only_failed()
+        page.locator("a[href*='/runs/']").first.click()
+        reason = page.get_by_text("2021-12 不能运行：上一月 2021-11 还没有发布的版本")
+        expect(reason.first).to_be_visible(timeout=PAGE_MS)
+        screens.picture("refused")
+
+        # The same tables as those of the command line; October, run twice with one content, is one version.
+        screens.wait_published(home, "2021-12")
+        assert versions(home) == dict.fromkeys(MONTHS, "v001")
+        for month in MONTHS:
+            assert table_hashes(home, month) == table_hashes(province, month)
+
+        # One asset, from its own page and from the job's: the same content is no new version.
+        screens.open("/assets/mart/county_ranking")
+        expect(page.get_by_text("县排名。每行一个：地区代码。").first).to_be_visible(timeout=PAGE_MS)
+        screens.launch("2021-12")
+        screens.open(JOB)
+        screens.filter("mart/county_ranking")
+        screens.launch("2021-12")
+        screens.wait_launched("Success", 4)
+        assert screens.launched("Failure") == 1
+        assert versions(home) == dict.fromkeys(MONTHS, "v001")
+        screens.open("/assets/mart/county_ranking?view=checks")
+        expect(page.get_by_text("主键唯一、必填不空").first).to_be_visible(timeout=PAGE_MS)
+        screens.picture("checks")
+    assert outside == []
