@@ -9,7 +9,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from assets import arrivals, ledger
+from assets import arrivals, corrections, ledger
 from assets.publish import history
 from checks.raw import FEEDS
 from pipelines.sensors import asked, inbox_sensor
@@ -112,6 +112,13 @@ def publish(home: Path, month: str, version: str, previous: str | None) -> None:
     folder.mkdir(parents=True)
     (folder / "manifest.json").write_text(json.dumps({"previous": previous, "inputs": {}}))
     (folder.parent / "CURRENT").write_text(version)
+
+
+def test_a_correction_starts_its_month_again(complete: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    began(complete)
+    assert "已按这些文件运行过" in said(complete)
+    monkeypatch.setattr(corrections, "version", lambda month: "other")
+    assert key(complete).startswith(f"{MONTH}/")
 
 
 def test_late_files_start_their_month_and_then_the_months_after_it(tmp_path: Path) -> None:
