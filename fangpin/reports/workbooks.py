@@ -284,8 +284,10 @@ def _write_sheet(sheet: Worksheet, table: Table, edition: Edition, styles: _Styl
             else:
                 sheet.write_number(body + number, index, value, style)
     foot = body + table.rows.height
+    wide = sum(column.width for column in columns)
     for line in (*table.notes, *edition.warned()):
-        sheet.write_string(foot, 0, f"注：{line}", styles.plain)
+        sheet.merge_range(foot, 0, foot, last, f"注：{line}", styles.note)
+        sheet.set_row(foot, 4 + 14 * _lines(f"注：{line}", wide))
         foot += 1
     _write_signatures(sheet, foot, last, styles)
     sheet.print_area(0, 0, foot, last)
