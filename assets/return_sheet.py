@@ -55,7 +55,8 @@ def write(
 ) -> None:
     """Fill the worksheet of a feed's file. whole: what is to be said of the file as a whole."""
     styles = _Styles(book)
-    in_wan = {name for problem in problems for name in _found(contract, problem.cells).in_wan}
+    read = {headers: _found(contract, headers) for headers in {tuple(problem.cells) for problem in problems}}
+    in_wan = {name for found in read.values() for name in found.in_wan}
     headers = [column.header + ("（万元）" if column.name in in_wan else "") for column in contract.columns]
     widths = [width for _, width in _LEADING] + [_WIDTHS[column.kind] for column in contract.columns]
     for index, width in enumerate(widths):
@@ -73,7 +74,7 @@ def write(
     for index, text in enumerate((*(name for name, _ in _LEADING), *headers)):
         sheet.write_string(_HEADER_ROW, index, text, styles.head)
     for number, problem in enumerate(problems, start=_FIRST_ROW):
-        _write_row(sheet, number, contract, file, problem, styles)
+        _write_row(sheet, number, contract, file, problem, read[tuple(problem.cells)], styles)
     sheet.freeze_panes(_FIRST_ROW, 1)
     sheet.repeat_rows(_HEADER_ROW)
     sheet.set_landscape()
@@ -84,8 +85,15 @@ def write(
 
 
 def _write_row(
-    sheet: Worksheet, number: int, contract: FeedContract, file: TakenIn, problem: Problem, styles: _Styles
+    sheet: Worksheet,
+    number: int,
+    contract: FeedContract,
+    file: TakenIn,
+    problem: Problem,
+    read: Heading,
+    styles: _Styles,
 ) -> None:
+    """read: the delivered headers of the row as read by the contract."""
     level = ERROR if any(said == ERROR for _, said, _, _ in problem.reasons) else problem.reasons[0][1]
     says = [message.partition("；") for _, _, message, _ in problem.reasons]
     at_fault = dict.fromkeys(column for column, _, _, _ in problem.reasons if column)
@@ -99,7 +107,8 @@ def _write_row(
     for index, text in enumerate(leading):
         sheet.write_string(number, index, text, styles.told)
     sheet.set_row(number, 6 + 14 * max(_lines(text, width) for text, (_, width) in zip(leading, _LEADING, strict=True)))
-    delivered = _under_contract(contract, problem.cells)
+    cells = tuple(problem.cells.values())
+    delivered = {name: cells[position] for name, position in read.positions.items()}
     for index, column in enumerate(contract.columns, start=len(_LEADING)):
         style = styles.wrong if column.header in at_fault else styles.cell
         sheet.write_string(number, index, delivered.get(column.name) or "", style)
@@ -137,15 +146,9 @@ def _lines(text: str, width: float) -> int:
     return max(1, math.ceil(taken / (width - 2)))
 
 
-def _under_contract(contract: FeedContract, cells: Mapping[str, str | None]) -> dict[str, str | None]:
-    """The delivered cells by column of the contract, whatever their headers were."""
-    headers = tuple(cells)
-    return {name: cells[headers[position]] for name, position in _found(contract, cells).positions.items()}
-
-
-def _found(contract: FeedContract, cells: Mapping[str, str | None]) -> Heading:
+def _found(contract: FeedContract, headers: tuple[str, ...]) -> Heading:
     """The delivered headers as read by the contract."""
-    found = header.find([tuple(cells)], contract.columns)
+    found = header.find([headers], contract.columns)
     if found is None:
         raise FangpinError(f"《{contract.title}》退回的行认不出列名：没有写退回清单，这是程序缺陷，请报告。")
     return found
