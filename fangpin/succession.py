@@ -40,11 +40,7 @@ def changes(province: str, before: int, after: int) -> pl.DataFrame:
     """One row per village of the province in either year, sorted by code: village_code (of `before`; null when new),
     kind, successor (of `after`; null when split or abolished), candidates (of `after`, when split or abolished).
     """
-    old, new = (_villages(province, year) for year in (before, after))
-    old = old.with_columns(county=_passed_on(old, new, "county_code", ["city_code", "township", "village"]))
-    new = new.with_columns(county="county_code")
-    old = old.with_columns(home=_passed_on(old, new, "township_code", ["county", "village"]))
-    new = new.with_columns(home="township_code")
+    old, new = _side_by_side(province, before, after)
     links = _linked(old, new.with_columns(village_code="code"), ["village_code", "village"], "kept")
     for key in (["home", "written"], ["home", "village"], ["county", "township", "village"]):
         links = pl.concat([links, _linked(*_open(old, new, links), key, "recoded")])
@@ -87,6 +83,28 @@ def fates(province: str, before: int, after: int) -> pl.DataFrame:
             .otherwise("until"),
         )
     return found.sort("village_code")
+
+
+def seats(province: str, before: int, after: int) -> pl.DataFrame:
+    """The township, county and city every village of `before` lay in, under the codes of `after`: village_code,
+    township_code, county_code, city_code. A place that is no more and became no other keeps its old code.
+    """
+    old, new = _side_by_side(province, before, after)
+    cities = new.select("county", city="city_code").unique()
+    return (
+        old.join(cities, on="county", how="left")
+        .select("village_code", township_code="home", county_code="county", city_code=pl.coalesce("city", "city_code"))
+        .sort("village_code")
+    )
+
+
+def _side_by_side(province: str, before: int, after: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The villages of both years, with the county and the township (home) of the later year that is each one's own."""
+    old, new = (_villages(province, year) for year in (before, after))
+    old = old.with_columns(county=_passed_on(old, new, "county_code", ["city_code", "township", "village"]))
+    new = new.with_columns(county="county_code")
+    old = old.with_columns(home=_passed_on(old, new, "township_code", ["county", "village"]))
+    return old, new.with_columns(home="township_code")
 
 
 def _carried(candidates: pl.Expr, step: pl.DataFrame) -> pl.Expr:

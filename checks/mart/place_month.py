@@ -104,6 +104,34 @@ AUDITS = (
         inner join prev.mart.place_month as before on now.level = before.level and now.place_code = before.place_code
         where now.level = 'province' and now.opening_active_households <> before.active_households""",
     ),
+    Audit(
+        "opening_by_county",
+        "各县期初未消除户数等于现属该县的各村（含去向待核实的原行政村）上月期末之和",
+        """with closing as (
+          select coalesce(moved.county_code, division.county_code) as county_code,
+            sum(before.active_households) as households
+          from prev.mart.place_month as before
+          left join ref.succession as moved on before.place_code = moved.previous_village_code
+          left join ref.division as division
+            on before.place_code = division.village_code and moved.previous_village_code is null
+          where before.level = 'village'
+          group by 1
+        )
+        select coalesce(closing.county_code, now.place_code) as county_code
+        from (select * from closing where county_code is not null) as closing
+        full join (select * from mart.place_month where level = 'county') as now
+          on closing.county_code = now.place_code
+        where exists (select 1 from closing)
+          and coalesce(closing.households, 0) <> coalesce(now.opening_active_households, 0)""",
+    ),
+    Audit(
+        "opening_without_village",
+        "上月未消除的监测对象，原行政村去向不明，本月又不在同县名册：期初计在其乡镇或县的“去向待核实的原行政村”，记自然变更；"
+        "请按退回问题清单核实这些户现属哪个村",
+        """select place_code from mart.place_month
+        where level = 'village' and place_code in (select remainder_code from ref.succession)""",
+        blocking=False,
+    ),
 )
 
 

@@ -1,6 +1,8 @@
 -- One row per place of every level: the month's counts and ratios.
--- Villages with a household or a monitored household, and everything above them. Places outside the province stand at
--- their own levels and are in none of its totals, because totals follow the codes.
+-- Villages with a household or a monitored household, or with one when the month began, and everything above them.
+-- Places outside the province stand at their own levels and are in none of its totals, because totals follow the codes.
+-- The opening stands where its village is now. Of a village without a successor (docs/decisions/0036-places.md), a
+-- household stands where it is listed now in the same county, else with the remainder of the township or county.
 with feature as (
   select * from core.household_month
 ),
@@ -31,6 +33,10 @@ anomaly as (
 
 division as (
   select * from ref.division
+),
+
+succession as (
+  select * from ref.succession
 ),
 
 place as (
@@ -108,11 +114,28 @@ last_before as (
   qualify row_number() over (partition by event.household_id order by event.event_date desc, event.round desc) = 1
 ),
 
+-- Households of last month's villages without a successor that are listed in the same county now.
+listed as (
+  select
+    earlier.household_id as household_id,
+    feature.village_code as village_code
+  from earlier
+  inner join succession on earlier.village_code = succession.previous_village_code
+  inner join feature on earlier.household_id = feature.household_id
+  inner join division on feature.village_code = division.village_code
+  where succession.village_code is null and succession.county_code = division.county_code
+),
+
 opening as (
   select
     earlier.household_id as household_id,
-    earlier.village_code as village_code
+    case
+      when succession.previous_village_code is null then earlier.village_code
+      else coalesce(succession.village_code, listed.village_code, succession.remainder_code)
+    end as village_code
   from earlier
+  left join succession on earlier.village_code = succession.previous_village_code
+  left join listed on earlier.household_id = listed.household_id
   where not earlier.eliminated
   union all
   select
@@ -206,27 +229,49 @@ anomaly_village as (
   group by village_code
 ),
 
+located as (
+  select
+    village_code as village_code,
+    township_code as township_code,
+    county_code as county_code,
+    city_code as city_code,
+    province_code as province_code
+  from division
+  union
+  select
+    remainder_code as village_code,
+    township_code as township_code,
+    county_code as county_code,
+    city_code as city_code,
+    province_code as province_code
+  from succession
+  where remainder_code is not null
+),
+
 village as (
   select
-    division.village_code as village_code,
-    division.township_code as township_code,
-    division.county_code as county_code,
-    division.city_code as city_code,
-    division.province_code as province_code,
+    located.village_code as village_code,
+    located.township_code as township_code,
+    located.county_code as county_code,
+    located.city_code as city_code,
+    located.province_code as province_code,
     household_village.* exclude (village_code),
     risk_village.* exclude (village_code),
     monitored_village.* exclude (village_code),
     flow_village.* exclude (village_code),
     alert_village.* exclude (village_code),
     anomaly_village.* exclude (village_code)
-  from division
-  left join household_village on division.village_code = household_village.village_code
-  left join risk_village on division.village_code = risk_village.village_code
-  left join monitored_village on division.village_code = monitored_village.village_code
-  left join flow_village on division.village_code = flow_village.village_code
-  left join alert_village on division.village_code = alert_village.village_code
-  left join anomaly_village on division.village_code = anomaly_village.village_code
-  where household_village.households > 0 or monitored_village.monitored_households > 0
+  from located
+  left join household_village on located.village_code = household_village.village_code
+  left join risk_village on located.village_code = risk_village.village_code
+  left join monitored_village on located.village_code = monitored_village.village_code
+  left join flow_village on located.village_code = flow_village.village_code
+  left join alert_village on located.village_code = alert_village.village_code
+  left join anomaly_village on located.village_code = anomaly_village.village_code
+  where
+    household_village.households > 0
+    or monitored_village.monitored_households > 0
+    or flow_village.opening_active_households > 0
 ),
 
 rolled as (

@@ -45,6 +45,7 @@ def test_every_year_is_whole(year: int) -> None:
     assert frame["village_code"].str.contains(r"^\d{12}$").all()
     assert frame["village_code"].is_unique().all()
     assert frame["village_code"].is_sorted()
+    assert not frame["village_code"].str.ends_with("000").any()  # kept for the place above: ref.succession
     assert set(frame["province_code"]) == {"14", "41", "51", "53"}
     assert frame.null_count().sum_horizontal().item() == 0
     for level, digits in (("township", 9), ("county", 6), ("city", 4)):
