@@ -126,8 +126,9 @@ def _store(
             unmatched = staging.list_unmatched(con, contract, file_no, month, sha16)
             vault.keep_quarantine(con, contract.name, month, sha16, found.kept())
             taken.append(found.fate(contract, determined, path, accepted, unmatched))
-    for file in taken:
+    for file, aside in zip(taken, asides, strict=True):
         _part(home / file.lake_path).replace(home / file.lake_path)
+        aside.unlink()  # once the ledger has the file, nobody comes back to it
     with ledger.open_ledger(home) as book:
         for file, found in zip(taken, judgements, strict=True):
             ledger.record_file(book, file, sorted(found.reasons, key=lambda reason: reason[:3]))
