@@ -113,6 +113,13 @@ def test_quoted_cells_may_hold_commas_and_line_breaks(tmp_path: Path) -> None:
     assert (ragged, last) == ([Ragged(4, ("王五", "3"))], 4)
 
 
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_two_stray_quotes_hold_the_rows_between_them(tmp_path: Path, line_end: str) -> None:
+    text = '姓名,证件号码,月份\n"张三,1,202110\n李四,2,202110\n"王五,3,202110\n'
+    with pytest.raises(FileRejected, match="第2行有一个引号没有成对"):
+        read(csv_file(tmp_path, text.replace("\n", line_end)))
+
+
 @pytest.mark.parametrize("delimiter", [",", "\t", ";"])
 def test_delimiters(tmp_path: Path, delimiter: str) -> None:
     rows, _, _ = read(csv_file(tmp_path, TEXT.replace(",", delimiter)))
