@@ -12,7 +12,6 @@ import shutil
 import signal
 import sqlite3
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -250,7 +249,7 @@ def killed_at(home: Path, prepared: Path, point: int, nth: int) -> None:
 def killed_after(home: Path, prepared: Path, seconds: float) -> bool:
     """Killed from outside at any moment; whether it had not yet ended."""
     process = child(run, home, prepared)
-    time.sleep(seconds)
+    process.join(seconds)
     process.kill()
     process.join(300)
     return bool(process.exitcode == -signal.SIGKILL)
