@@ -112,6 +112,8 @@ def attached(
                 "身份库不见了，但 lake/ 里还有用它编号的数据：请从备份恢复 vault/identity.duckdb 后再运行。"
             )
         key = _key(home)
+        if not path.exists():
+            _create(con, path, key)
         try:
             con.execute(f"attach '{path}' as vault (encryption_key '{key}')")
         except duckdb.Error as error:
@@ -138,6 +140,21 @@ def attached(
                 raise
         finally:
             con.execute("detach vault")
+
+
+def _create(con: duckdb.DuckDBPyConnection, path: Path, key: str) -> None:
+    """An empty vault, made aside: a disk that fills meanwhile leaves no file that could not be opened again."""
+    aside = path.with_suffix(".part")
+    for left in (aside, aside.with_name(f"{aside.name}.wal")):
+        left.unlink(missing_ok=True)
+    con.execute(f"attach '{aside}' as made (encryption_key '{key}')")
+    try:
+        con.execute("create table made.person (person_id INTEGER)")
+        con.execute("drop table made.person")
+        con.execute("checkpoint made")
+    finally:
+        con.execute("detach made")
+    aside.replace(path)
 
 
 def keep_quarantine(
