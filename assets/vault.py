@@ -57,8 +57,14 @@ def _key(home: Path) -> str:
         if (home / "vault" / "identity.duckdb").exists():
             raise HomeError(f"身份库的密钥文件不见了（{path}）：请从备份恢复；没有它无法打开身份库。")
         path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        aside = path.with_name(f"{path.name}.part")
+        aside.unlink(missing_ok=True)
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_hex(32))
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(aside, path)  # whole or not at all, and never over another key
+        aside.unlink()
     if path.stat().st_mode & 0o077:
         raise HomeError(f"身份库的密钥文件 {path} 能被其他用户读取：请执行 chmod 600 后重试。")
     return path.read_text().strip()
@@ -145,15 +151,9 @@ def attached(
 def _create(con: duckdb.DuckDBPyConnection, path: Path, key: str) -> None:
     """An empty vault, made aside: a disk that fills meanwhile leaves no file that could not be opened again."""
     aside = path.with_suffix(".part")
-    for left in (aside, aside.with_name(f"{aside.name}.wal")):
-        left.unlink(missing_ok=True)
+    aside.unlink(missing_ok=True)
     con.execute(f"attach '{aside}' as made (encryption_key '{key}')")
-    try:
-        con.execute("create table made.person (person_id INTEGER)")
-        con.execute("drop table made.person")
-        con.execute("checkpoint made")
-    finally:
-        con.execute("detach made")
+    con.execute("detach made")
     aside.replace(path)
 
 

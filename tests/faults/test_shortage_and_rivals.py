@@ -36,7 +36,7 @@ def home(prepared: Path, tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
-@pytest.mark.parametrize("kilobytes", [40, 700, 1960])
+@pytest.mark.parametrize("kilobytes", [40, 62, 70, 700, 1960])
 def test_a_full_disk(prepared: Path, unharmed: dict[str, Any], tmp_path: Path, kilobytes: int) -> None:
     folder = tmp_path / "disk"
     if shortage.kind(folder) == shortage.RLIMIT:
