@@ -13,7 +13,7 @@ import duckdb
 import polars as pl
 import pyarrow.parquet as pq
 
-from assets import lake, parts, staging
+from assets import lake, parts
 from checks.feed import FeedContract
 from checks.raw import FEEDS
 from fangpin.intake import units
@@ -34,16 +34,15 @@ def of_rows(
 ) -> pl.DataFrame:
     """The medians (units.LEVELS) of a file's accepted and numbered rows before they are stored."""
     money = [column.name for column in contract.columns if column.kind == "money"]
-    numbered = con.sql(f"from numbered where file_no = {file_no}")
+    mine = f"from numbered where file_no = {file_no}"
+    numbered = con.sql(mine)
     (rows,) = numbered.count("*").fetchall()[0]
     counties = _counties(home, month, numbered.columns) if money and rows else None
     if counties is None:
         return pl.DataFrame(schema=units.LEVELS)
-    sample, step, passed = [], max(1, rows // SAMPLED), 0
-    for known in staging.ids(con, file_no):
-        sample.append(known.gather_every(step, offset=-passed % step))
-        passed += len(known)
-    sampled = pl.concat(sample)
+    step = max(1, rows // SAMPLED)
+    spread = f"select min(source_row) {mine} group by source_row // {step}"
+    sampled = con.sql(f"select * exclude (file_no) {mine} and source_row in ({spread})").pl()
     con.register("sampled", sampled)
     places = con.sql(counties).pl()
     con.unregister("sampled")

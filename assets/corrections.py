@@ -22,14 +22,18 @@ FOLDER = POLICY_FOLDER / "corrections"
 
 def in_force(contract: FeedContract, first: str, last: str) -> tuple[Correction, ...]:
     """The feed's entries for the delivery of any month from first to last; PolicyError when any file is wrong."""
-    stamp = tuple((p.name, p.stat().st_mtime_ns, p.stat().st_size) for p in sorted(FOLDER.glob("*.yaml")))
-    return tuple(entry for entry in _loaded(FOLDER, stamp).get(contract.name, ()) if entry.holds(first, last))
+    return tuple(entry for entry in _now().get(contract.name, ()) if entry.holds(first, last))
 
 
 def version(month: str) -> str:
     """A hash of all entries in force for the deliveries of a month, of every feed; '' when there is none."""
-    entries = [asdict(entry) for contract in FEEDS.values() for entry in in_force(contract, month, month)]
+    entries = [asdict(entry) for _, of_feed in sorted(_now().items()) for entry in of_feed if entry.holds(month, month)]
     return hashlib.sha256(json.dumps(entries, default=str).encode()).hexdigest()[:16] if entries else ""
+
+
+def _now() -> dict[str, tuple[Correction, ...]]:
+    stamp = tuple((p.name, p.stat().st_mtime_ns, p.stat().st_size) for p in sorted(FOLDER.glob("*.yaml")))
+    return _loaded(FOLDER, stamp)
 
 
 @lru_cache(maxsize=1)

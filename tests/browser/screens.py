@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 
 from tests.conftest import CHECKOUT, versions
 
@@ -101,6 +101,31 @@ class Screens:
 
     def open(self, path: str) -> None:
         self.page.goto(f"{self.url}{path}", timeout=PAGE_MS)
+
+    def requests_outside(self) -> list[str]:
+        """Addresses beyond this machine that the page asks for from now on; it grows."""
+        found: list[str] = []
+
+        def note(asked: Request) -> None:
+            if not asked.url.startswith(("http://127.0.0.1", "data:", "blob:")):
+                found.append(asked.url)
+
+        self.page.on("request", note)
+        return found
+
+    def launch_all(self, *launches: tuple[str, str]) -> None:
+        """From each page the months, one launch after the other."""
+        for path, months in launches:
+            self.open(path)
+            self.launch(months)
+
+    def see_refused(self, reason: str) -> None:
+        """Wait for the one launch that is to fail, and read why on its page."""
+        self.wait_launched("Failure", 1)
+        self.only_failed()
+        self.page.locator("a[href*='/runs/']").first.click()
+        expect(self.page.get_by_text(reason).first).to_be_visible(timeout=PAGE_MS)
+        self.picture("refused")
 
     def picture(self, name: str) -> None:
         self.page.wait_for_timeout(2500)

@@ -16,13 +16,9 @@ def test_months_from_the_asset_graph(
     written_inbox: Path, tmp_path: Path, page: Page, pictures: Path, request: pytest.FixtureRequest
 ) -> None:
     home = home_of(written_inbox, tmp_path)
-    outside: list[str] = []
-    page.on(
-        "request",
-        lambda r: outside.append(r.url) if not r.url.startswith(("http://127.0.0.1", "data:", "blob:")) else None,
-    )
     with dagster_over(home) as url:
         screens = Screens(page, url, pictures)
+        outside = screens.requests_outside()
 
         # Three months at once: one run a month, in order.
         screens.open(GRAPH)
