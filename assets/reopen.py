@@ -14,7 +14,7 @@ import polars as pl
 
 from assets import ledger, reader
 from checks.feed import FeedContract
-from fangpin import identity
+from fangpin import masking
 from fangpin.corrections import RULES
 from fangpin.errors import DeliveryError
 from fangpin.intake.locating import locate
@@ -74,4 +74,8 @@ def reopen(home: Path, contract: FeedContract, sha16: str, rows: Collection[int]
 
 
 def _masked(contract: FeedContract, column: str, text: str | None) -> str | None:
-    return identity.mask(text) if text is not None and contract.column(column).personal else text
+    """What may be told of a cell: of free text all but numbers of persons."""
+    told = contract.column(column)
+    if text is None or not (told.personal or told.kind == "text"):
+        return text
+    return masking.cell(text, True) if told.personal else masking.without_numbers(text)

@@ -88,6 +88,7 @@ class FeedColumn:
     description: str
     unit: str = ""  # Chinese; of amounts and counts
     example: str = ""  # a made-up text that the contract accepts; for kinds whose examples cannot be made up by rule
+    document: bool = False  # a text that is a number given by a system, not written by a person
 
     @property
     def personal(self) -> bool:
@@ -183,13 +184,14 @@ def column(
     note: str = "",
     unit: str = "",
     example: str = "",
+    document: bool = False,
     **checks: Any,
 ) -> Any:
     """Declare a delivered column; `checks` are pandera's (ge, le, str_matches ...) on the cleaned value.
 
     Money limits are in fen. A required column is mandatory in the file unless said otherwise.
     codes: of a yesno column its own words for yes and no. unit: of a number that is no money, which is in yuan.
-    example: of a text, made up.
+    example: of a text, made up. document: of a text that is a number a system gave.
     """
     if kind not in KINDS:
         raise ValueError(f"unknown column kind {kind!r} for header {header!r}; known: {sorted(KINDS)}")
@@ -206,6 +208,7 @@ def column(
             "mandatory": required if mandatory is None else mandatory,
             "unit": unit or ("元" if kind == "money" else ""),
             "example": example,
+            "document": document,
         },
         **checks,
     )
@@ -246,6 +249,7 @@ def feed(
                     description=schema.description or meta["header"],
                     unit=meta["unit"],
                     example=meta["example"],
+                    document=meta["document"],
                 )
             )
             if schema.dtype.type != KINDS[meta["kind"]]:

@@ -1,7 +1,8 @@
-"""Identity numbers of GB 11643-1999 (公民身份号码): reading, checking, a lossless integer key, and masks.
+"""Identity numbers of GB 11643-1999 (公民身份号码): reading, checking, and a lossless integer key.
 
 One number is read by `read`, a column by `read_column`; both give the same answer. The rules a number can break are
-the keys of `RULES`. Does not belong here: who owns a number (the vault), what becomes of its row (fangpin/intake).
+the keys of `RULES`. Does not belong here: who owns a number (the vault), what becomes of its row (fangpin/intake),
+masks (masking.py).
 """
 
 from __future__ import annotations
@@ -234,24 +235,3 @@ def birth_month(keys: pl.Series) -> pl.Series:
 def sex(keys: pl.Series) -> pl.Series:
     """男 or 女 for each key (odd or even 17th digit); null stays null."""
     return pl.Series(["女", "男"]).gather((keys // 11 % 2).cast(pl.UInt32)).alias("sex")
-
-
-def mask_number(number: str) -> str:
-    """An 18-character number keeps its first six and last four characters: '410102********1234'."""
-    return f"{number[:6]}{'*' * (len(number) - 10)}{number[-4:]}"
-
-
-def mask(text: str) -> str:
-    """Delivered text with what could be personal hidden: long runs of digits, and each word but its first character.
-
-    Figures, dates and codes of up to eight digits stay readable. For cells whose content is not what was agreed.
-    """
-    hidden = _LONG_RUN.sub(lambda run: _mask_run(run.group()), unicodedata.normalize("NFKC", text)[:60])
-    return re.sub(r"([^\W\d_])[^\W\d_]+", r"\1*", hidden)
-
-
-_LONG_RUN = re.compile(r"\d(?:[ -]?\d){8,}[0-9A-Z*]*", re.IGNORECASE)
-
-
-def _mask_run(run: str) -> str:
-    return mask_number(run) if len(run) >= 15 else f"{run[:3]}{'*' * (len(run) - 3)}"

@@ -54,6 +54,7 @@ RULES = {
     "wrong_form": WELL_FORMED,
     "amount_far_outside": ACCURATE,
     "unit_slip": ACCURATE,
+    "personal_in_text": WELL_FORMED,
     "wrong_month": CONSISTENT,
     "repeated_column_differs": CONSISTENT,
     "row_width": WELL_FORMED,

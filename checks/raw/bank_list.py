@@ -28,7 +28,7 @@ class BankList(pa.DataFrameModel):
     village: pl.String = column("村", synonyms=wording.VILLAGE)
     hamlet: pl.String = column("自然村", required=False, example="东组")
     household_no: pl.String = column("户编号", "household_no")
-    person_no: pl.String = column("人编号", required=False, example="SHILI00000101")
+    person_no: pl.String = column("人编号", required=False, example="SHILI00000101", document=True)
     person_name: pl.String = column("姓名", "name")
     id_number: pl.String = column("证件号码", "id_number", synonyms=wording.ID_NUMBER)
     household_persons: pl.Int32 = column("人数", "integer", unit="人", ge=1, le=30)

@@ -19,7 +19,7 @@ class Business(pa.DataFrameModel):
 
     person_name: pl.String = column("姓名", "name")
     id_number: pl.String = column("证件号码", "id_number", synonyms=("法定代表人证件号码", "经营者证件号码"))
-    credit_code: pl.String = column("统一社会信用代码", example="92410122SHILI0001X")
+    credit_code: pl.String = column("统一社会信用代码", example="92410122SHILI0001X", document=True)
     entity_type: pl.String = column("主体类型", "code", codes=("企业", "个体工商户", "农民专业合作社"))
     capital: pl.Int64 = column("注册资本", "money", required=False, ge=0, note="注册资本（元）")
     registered: pl.String = column("成立月份", "month")

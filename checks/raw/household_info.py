@@ -25,7 +25,7 @@ class HouseholdInfo(pa.DataFrameModel):
     township: pl.String = column("乡", synonyms=wording.TOWNSHIP)
     village: pl.String = column("村", synonyms=wording.VILLAGE)
     household_no: pl.String = column("户编号", "household_no")
-    person_no: pl.String = column("人编号", required=False, example="SHILI00000101")
+    person_no: pl.String = column("人编号", required=False, example="SHILI00000101", document=True)
     person_name: pl.String = column("姓名", "name")
     id_number: pl.String = column("证件号码", "id_number", synonyms=wording.ID_NUMBER)
     id_type: pl.String = column("证件类型", "code", required=False, codes=("居民身份证", "残疾人证"))

@@ -19,7 +19,7 @@ from checks.feed import INCREMENT, column, feed
 class Medical(pa.DataFrameModel):
     """每行一次医保结算。"""
 
-    settlement_no: pl.String = column("结算单号", example="SHILI202110001")
+    settlement_no: pl.String = column("结算单号", example="SHILI202110001", document=True)
     id_number: pl.String = column("证件号码", "id_number", synonyms=("身份证号", "身份证号码", "公民身份号码"))
     person_name: pl.String = column("姓名", "name")
     settled_on: pl.Date = column("结算日期", "date")

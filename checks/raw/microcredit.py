@@ -17,7 +17,7 @@ from checks.feed import SNAPSHOT, column, feed
 class Microcredit(pa.DataFrameModel):
     """每行一笔在贷小额信贷。"""
 
-    loan_no: pl.String = column("借据号", example="SHILI202110001")
+    loan_no: pl.String = column("借据号", example="SHILI202110001", document=True)
     household_no: pl.String = column("户编号", "household_no")
     loan_amount: pl.Int64 = column("贷款金额", "money", ge=0, le=10_000_000)
     issued: pl.String = column("放款月份", "month")

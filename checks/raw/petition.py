@@ -19,7 +19,7 @@ from checks.feed import INCREMENT, column, feed
 class Petition(pa.DataFrameModel):
     """每行一件涉户信访事项。"""
 
-    petition_no: pl.String = column("信访件编号", example="SHILI202110001")
+    petition_no: pl.String = column("信访件编号", example="SHILI202110001", document=True)
     household_no: pl.String = column("户编号", "household_no")
     received_on: pl.Date = column("受理日期", "date")
     topic: pl.String = column("反映事项", "code", codes=("生活困难", "住房", "就医", "就学", "产业", "其他"))

@@ -19,7 +19,7 @@ class Property(pa.DataFrameModel):
 
     person_name: pl.String = column("姓名", "name")
     id_number: pl.String = column("证件号码", "id_number", synonyms=("身份证号", "身份证号码", "公民身份号码"))
-    certificate_no: pl.String = column("不动产单元号", example="SHILI410122000001")
+    certificate_no: pl.String = column("不动产单元号", example="SHILI410122000001", document=True)
     property_use: pl.String = column("用途", "code", codes=("住宅", "商业", "办公"))
     area: pl.Float64 = column("建筑面积", "number", ge=0, le=5_000, unit="平方米")
     registered: pl.String = column("登记月份", "month")

@@ -37,5 +37,5 @@ class RegisterStep(pa.DataFrameModel):
         ),
     )
     done_on: pl.Date = column("完成日期", "date")
-    batch_no: pl.String = column("批次号", required=False, example="2021-第3批")
+    batch_no: pl.String = column("批次号", required=False, example="2021-第3批", document=True)
     channel: pl.String = column("线索来源", "code", required=False, codes=("农户自主申报", "干部排查", "部门筛查预警"))

@@ -19,7 +19,7 @@ class Vehicle(pa.DataFrameModel):
 
     person_name: pl.String = column("姓名", "name")
     id_number: pl.String = column("证件号码", "id_number", synonyms=("身份证号", "身份证号码", "公民身份号码"))
-    vehicle_no: pl.String = column("车辆识别代号", example="LSHILI00000000001")
+    vehicle_no: pl.String = column("车辆识别代号", example="LSHILI00000000001", document=True)
     vehicle_type: pl.String = column("车辆类型", "code", codes=("小型轿车", "小型客车", "货车", "摩托车", "农用车"))
     registered: pl.String = column("登记月份", "month")
     price: pl.Int64 = column("购置价格", "money", required=False, ge=0)

@@ -15,7 +15,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fangpin import identity
+from fangpin import masking
 from fangpin.corrections import Correction, typed
 from fangpin.intake import cells, placing, validate
 from fangpin.intake.blocks import Block
@@ -123,7 +123,7 @@ def _wrong(rows: pl.DataFrame, columns: dict[str, Column], entry: Correction, co
 
 def _said(column: Column, value: Any) -> str:
     text = cells.as_written(column, value) or ""
-    return identity.mask(text) if column.kind in _FREE else text
+    return masking.words(text) if column.kind in _FREE else text
 
 
 def _reasons(entry: Correction, columns: dict[str, Column], row: dict[str, Any]) -> list[tuple[Any, ...]]:

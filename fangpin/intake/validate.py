@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 import polars as pl
 import pyarrow as pa
 
-from fangpin import corrections, identity
-from fangpin.intake import agreed, cells, doubts, placing
+from fangpin import corrections, identity, masking
+from fangpin.intake import agreed, cells, doubts, free_text, placing
 from fangpin.intake.agreed import BROKEN_SCHEMA
 from fangpin.intake.blocks import Block, Ragged
 from fangpin.intake.contract import Column, Contract
@@ -30,6 +30,7 @@ RULES = {
     **placing.RULES,
     **agreed.RULES,
     **doubts.RULES,
+    **free_text.RULES,
     "wrong_month": "所属时间晚于报送月份；请放到所属月份报送或更正",
     "repeated_column_differs": "同名的重复列内容不一致；请核对后只保留一列",
     "row_width": "该行的列数与表头不一致；请检查多余或缺少的分隔符",
@@ -42,7 +43,8 @@ RULES = {
 
 def level(rule: str) -> str:
     """The level of a rule of RULES."""
-    return WARNING if rule in {*doubts.RULES, *placing.WARNINGS, *corrections.WARNINGS} else ERROR
+    warnings = {*doubts.RULES, *free_text.RULES, *placing.WARNINGS, *corrections.WARNINGS}
+    return WARNING if rule in warnings else ERROR
 
 
 _TOTAL = re.compile(
@@ -95,11 +97,15 @@ def judge(block: Block, contract: Contract, heading: Heading, context: Context) 
     typed = placed.rows
     wrong = pl.concat([unreadable, *_broken_rules(typed, placed, contract, context)])
     wrong = pl.concat([wrong, agreed.broken(typed, contract, wrong)])
-    warned = pl.concat([_warned(frame, typed, keys, contract, context), _moved(frame, placed, contract)])
+    personal = free_text.personal(typed, contract)
+    doubtful = doubts.doubtful(typed, keys, contract, context.plausible, end(context.month))
+    doubtful += [(found.column, "personal_in_text", found.rows) for found in personal]
+    warned = pl.concat([_warned(frame, doubtful, contract), _moved(frame, placed, contract)])
+    typed = typed.with_columns(found.values.alias(found.column) for found in personal)
     accepted = _keyed(typed, keys, contract).with_columns(frame["source_row"])
     bad = wrong["position"].unique().sort()
-    doubtful = warned.filter(~pl.col("position").is_in(bad.implode()))["position"]
-    doubted = delivered(frame[doubtful.unique().sort()], heading)
+    let_through = warned.filter(~pl.col("position").is_in(bad.implode()))["position"]
+    doubted = delivered(frame[let_through.unique().sort()], heading)
     if wrong.is_empty() and not block.ragged:
         return Judged(accepted, accepted.clear(), {}, doubted, warned.drop("position"), 0, 0, 0)
     fates = _Fates(contract, heading, placed.details())
@@ -184,13 +190,11 @@ def _broken_rules(
     return found
 
 
-def _warned(
-    frame: pl.DataFrame, typed: pl.DataFrame, keys: pl.Series | None, contract: Contract, context: Context
-) -> pl.DataFrame:
-    """The reasons of level 警告, with the position of their row in the block."""
+def _warned(frame: pl.DataFrame, doubtful: Sequence[tuple[str, str, pl.Series]], contract: Contract) -> pl.DataFrame:
+    """The reasons of level 警告, with the position of their row in the block. doubtful: column, rule, rows."""
     columns = {column.name: column for column in contract.columns}
     found = [pl.DataFrame(schema={"position": pl.UInt32, **REASON_SCHEMA})]
-    for name, rule, rows in doubts.doubtful(typed, keys, contract, context.plausible, end(context.month)):
+    for name, rule, rows in doubtful:
         positions = rows.arg_true()
         column = columns[name]
         said = {
@@ -331,4 +335,4 @@ def _message(column: Column, rule: str, detail: str | None = None) -> str:
 def _masked(column: Column, cell: str | None) -> str | None:
     if cell is None or (column.kind == "village_code" and re.fullmatch(r"\d{12}", cell)):
         return cell
-    return identity.mask(cell)
+    return masking.cell(cell, column.personal)
