@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assets import corrections, ledger
+from fangpin.masking import showable
 
 DONE = ".done"
 """Suffix of the mark a sender may put beside a file once it is complete: 名单.xlsx.done."""
@@ -25,7 +26,7 @@ _NO_TEXT = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
 def shown(path: str) -> str:
-    """A sender's name as it may be told and stored: what is no text in it is written as \\u...."""
+    """A sender's name as it may be stored: what is no text in it is written as \\u...."""
     return "".join(f"\\u{ord(c):04x}" if unicodedata.category(c) in _NO_TEXT else c for c in path)
 
 
@@ -39,7 +40,8 @@ def files(folder: Path) -> Iterator[Path]:
 
 
 def changed(home: Path, month: str) -> list[str]:
-    """Paths (relative to inbox/) that the ledger has not seen as they lie there now, or that it counts and are gone.
+    """Paths (relative to inbox/, to be shown) that the ledger has not seen as they lie there now, or that it counts and
+    are gone.
 
     A month whose whole folder is gone was put away: nothing of it was withdrawn.
     """
@@ -47,7 +49,7 @@ def changed(home: Path, month: str) -> list[str]:
     if not (inbox / month).is_dir():
         return []
     if not (home / "ledger" / "ledger.sqlite").is_file():
-        return [shown(path.relative_to(inbox).as_posix()) for path in files(inbox / month)]
+        return [showable(path.relative_to(inbox).as_posix()) for path in files(inbox / month)]
     with ledger.open_ledger(home) as con:
         seen = ledger.seen_files(con, month)
         counted = ledger.counted_paths(con, month)
@@ -57,7 +59,7 @@ def changed(home: Path, month: str) -> list[str]:
         for path, about in present.items()
         if not seen & {(path, about.st_size, about.st_mtime_ns), (path, None, about.st_mtime_ns)}
     ]
-    return sorted({*map(shown, new), *(counted - present.keys())})
+    return sorted({*map(showable, new), *map(showable, counted - present.keys())})
 
 
 def fingerprint(home: Path, month: str, previous: str | None) -> str:
@@ -72,10 +74,11 @@ def fingerprint(home: Path, month: str, previous: str | None) -> str:
 
 
 def still_arriving(home: Path, month: str, stable_seconds: int) -> list[str]:
-    """Paths of files that may still be being written: touched less than `stable_seconds` ago, without their mark."""
+    """Paths (to be shown) of files that may still be being written: touched less than `stable_seconds` ago, without
+    their mark."""
     inbox, now = home / "inbox", time.time()
     return [
-        shown(path.relative_to(inbox).as_posix())
+        showable(path.relative_to(inbox).as_posix())
         for path in files(inbox / month)
         if now - path.lstat().st_mtime < stable_seconds and not path.with_name(path.name + DONE).exists()
     ]

@@ -32,6 +32,7 @@ from fangpin.errors import DeliveryError, FileRejected
 from fangpin.intake import cells
 from fangpin.intake.locating import Located, recognise
 from fangpin.intake.stated import contradiction
+from fangpin.masking import showable
 from fangpin.places import OWN_PROVINCE, divisions_until, folded
 
 Feeds = Mapping[str, FeedContract]
@@ -69,7 +70,7 @@ def scan_delivery(home: Path, month: str, feeds: Feeds = FEEDS) -> list[Delivere
     with open_ledger(home) as book:
         record_rejected(book, month, rejected)
         seen = first_seen(book, month)
-    problems = [f"{path}：{message}" for path, _, message in rejected]
+    problems = [f"{showable(path)}：{message}" for path, _, message in rejected]
     standing: list[Delivered] = []
     for (feed, place), same in sorted(found.items()):
         known = {sha256: look for (*batch, sha256), look in seen.items() if batch == [feed, place]}

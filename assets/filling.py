@@ -16,6 +16,7 @@ from fangpin.places import NAMED, OWN_PROVINCE, divisions_of_month
 from fangpin.policy import Policy
 
 Bounds = tuple[float | None, float | None]
+WAN = "万元"
 
 _LOWEST = ("greater_than_or_equal_to", "greater_than", "in_range")
 _HIGHEST = ("less_than_or_equal_to", "less_than", "in_range")
@@ -26,10 +27,11 @@ _SAID = {
     "text": "按原始系统或原件填写。",
     "month": "六位年月，如 {example}；单元格为文本格式。",
     "date": "年-月-日，如 {example}。",
-    "money": "只填数字，以元为单位，最多两位小数。",
+    "money": "只填数字，以{unit}为单位，最多{decimals}位小数。",
     "integer": "只填整数。",
     "number": "只填数字。",
-    "id_number": "18位公民身份号码，残疾人证可填20位或22位证号；不可遮盖。单元格为文本格式，不可存成数字。",
+    "id_number": "18位公民身份号码（旧的15位也可），残疾人证可填20位或22位证号；不可遮盖。"
+    "单元格为文本格式，不可存成数字。",
     "household_no": "与全国防返贫监测信息系统的户编号一致；单元格为文本格式。",
     "village_code": "12位统计用区划代码，须与县、乡、村名称相符；单元格为文本格式。",
     "name": "与户籍登记一致。",
@@ -78,7 +80,9 @@ def _demand(column: FeedColumn) -> str:
 
 
 def _how(column: FeedColumn, options: tuple[str, ...], low_high: Bounds, shown: str) -> str:
-    said = "从选项中选填。" if options else _SAID[column.kind].format(example=shown)
+    decimals = "六" if column.unit == WAN else "两"
+    asked = "从选项中选填。" if options else _SAID[column.kind]
+    said = asked.format(example=shown, unit=column.unit, decimals=decimals)
     low, high = low_high
     limits = [f"不小于{low:,.12g}" if low is not None else "", f"不大于{high:,.12g}" if high is not None else ""]
     limited = "，".join(part for part in limits if part)
@@ -86,7 +90,7 @@ def _how(column: FeedColumn, options: tuple[str, ...], low_high: Bounds, shown: 
 
 
 def bounds(contract: FeedContract, column: FeedColumn) -> Bounds:
-    """The least and the greatest value the contract allows, money in yuan; None where it sets no limit."""
+    """The least and the greatest value the contract allows, in the column's unit; None where it sets no limit."""
     low: float | None = None
     high: float | None = None
     for check in contract.model.to_schema().columns[column.name].checks:
@@ -94,7 +98,8 @@ def bounds(contract: FeedContract, column: FeedColumn) -> Bounds:
         low = said["min_value"] if check.name in _LOWEST else low
         high = said["max_value"] if check.name in _HIGHEST else high
     if column.kind == "money":
-        return None if low is None else low / 100, None if high is None else high / 100
+        fen = 1_000_000 if column.unit == WAN else 100
+        return None if low is None else low / fen, None if high is None else high / fen
     return low, high
 
 
@@ -165,7 +170,7 @@ def rules(contract: FeedContract) -> list[str]:
     if set(NAMED) & set(headers):
         said.append("县、乡、村写区划全称，须在报送月份的行政区划之中。")
     if any(column.kind == "money" for column in contract.columns):
-        said.append("金额以元为单位；改用万元时，在列名后写“（万元）”。")
+        said.append("金额以元为单位，列名写明（万元）的以万元为单位；改用另一种单位时，在列名后写明（元）或（万元）。")
     said.append("必填的格子不能空；选填的没有内容就留空。")
     said.append("列名不要改；多出的列不读取，但会在检查结果中列出。合计行的第一格写“合计”，不算记录。")
     said.append("不能读取的行连同原因退回，其余的行照常接收。")

@@ -31,6 +31,7 @@ from fangpin.intake.locating import Located, locate, recognise
 from fangpin.intake.opening import opened
 from fangpin.intake.stated import contradiction, stated
 from fangpin.intake.validate import Context
+from fangpin.masking import showable
 from fangpin.month import end, shift
 from fangpin.places import NAMED
 from fangpin.policy import Policy
@@ -151,9 +152,9 @@ def _in_force(policy: Policy, group: str, month: str) -> dict[str, Any]:
 def _opened(path: Path, sandbox: Sandbox) -> Iterator[int]:
     """A descriptor of the file, wherever it lies."""
     if not os.path.lexists(path):
-        raise FileRejected(f"没有这个文件：{shown(path)}。请核对路径。", "not_found")
+        raise FileRejected(f"没有这个文件：{_shown(path)}。请核对路径。", "not_found")
     if path.is_dir():
-        raise FileRejected(f"是文件夹，不是文件：{shown(path)}。请给出其中一份文件。", "not_a_file")
+        raise FileRejected(f"是文件夹，不是文件：{_shown(path)}。请给出其中一份文件。", "not_a_file")
     try:
         with opened(path.absolute().parent, Path(path.name), sandbox.limits) as descriptor:
             yield descriptor
@@ -161,9 +162,9 @@ def _opened(path: Path, sandbox: Sandbox) -> Iterator[int]:
         raise FileRejected(f"打不开（{error.strerror}）：请核对文件所在的磁盘。") from error
 
 
-def shown(path: Path) -> str:
-    """A path as it can be printed, whatever bytes its name has."""
-    return str(path).encode("utf-8", "replace").decode("utf-8")
+def _shown(path: Path) -> str:
+    """The path that was asked for, whole."""
+    return showable(str(path), len(str(path)))
 
 
 def _inspect(
@@ -182,7 +183,7 @@ def _inspect(
     returned = returns.recognise(sheets)
     if returned is None:
         at = _located(sheets, contract)
-        found.unknown_columns = at.unknown
+        found.unknown_columns = tuple(map(showable, at.unknown))
         found.month = _month_of(at, PurePath(member or name).name, found.month, policy, sure)
     else:
         at = _answered(sheets, returned, contract, found.month, sure)
@@ -191,7 +192,7 @@ def _inspect(
     made_from = template_of(sheets)
     found.old_template = made_from is not None and made_from != template_id(contract)
     found.header_row = at.tables[0][1].row
-    found.sheet = "、".join(sheet.name for sheet, _ in at.tables if sheet.name) or None
+    found.sheet = "、".join(showable(sheet.name) for sheet, _ in at.tables if sheet.name) or None
     found.header_rows = found.rows_in_file = at.header_rows
     rows = [pl.DataFrame(schema={"source_row": pl.Int32})]
     for block in sandbox.blocks(descriptor, facts, at.tables, contract.columns, member):
@@ -282,7 +283,7 @@ def _duplicates(rows: pl.DataFrame, contract: FeedContract) -> list[dict[str, An
 
 def _reason(at: Located, reason: dict[str, Any]) -> Reason:
     sheet, sheet_row = at.where(reason["row"])
-    return Reason(**reason, sheet=sheet, sheet_row=sheet_row)
+    return Reason(**reason, sheet=sheet and showable(sheet), sheet_row=sheet_row)
 
 
 def _require_whole(found: Inspection, facts: Facts) -> None:

@@ -31,6 +31,7 @@ from fangpin.intake.correcting import Match
 from fangpin.intake.doubts import plausible
 from fangpin.intake.locating import Located, locate
 from fangpin.intake.validate import Context
+from fangpin.masking import showable
 from fangpin.month import end
 from fangpin.places import divisions_of_month
 
@@ -90,8 +91,10 @@ class Judgement:
         """The ledger's row; FangpinError when not every row is accounted for."""
         file = self.file
         tables = [
-            {"sheet": sheet.name, "rows": sheet.rows, "header_row": heading.row} for sheet, heading in self.at.tables
+            {"sheet": sheet.name and showable(sheet.name), "rows": sheet.rows, "header_row": heading.row}
+            for sheet, heading in self.at.tables
         ]
+        unknown = [showable(name) for name in self.at.unknown] if file.answers is None else []
         taken = TakenIn(
             sha256=file.sha256,
             path=file.path,
@@ -108,7 +111,7 @@ class Judgement:
             encoding=file.encoding,
             tables=json.dumps(tables, ensure_ascii=False),
             header_row=self.at.tables[0][1].row,
-            unknown_columns=json.dumps(self.at.unknown if file.answers is None else [], ensure_ascii=False),
+            unknown_columns=json.dumps(unknown, ensure_ascii=False),
             rows_in_file=self.end,
             header_rows=self.header_rows,
             blank_rows=self.blank_rows,
@@ -169,7 +172,7 @@ def _require_as_scanned(opened: int, file: Delivered) -> None:
     about = os.fstat(opened)
     resized = file.member is None and about.st_size != file.size
     if resized or about.st_mtime_ns != file.modified_ns:
-        raise DeliveryError(f"文件在登记之后被改动：{file.path}。请重新运行 raw/delivery（{file.month}）。")
+        raise DeliveryError(f"文件在登记之后被改动：{file.named}。请重新运行 raw/delivery（{file.month}）。")
 
 
 def _judge_rows(
@@ -291,7 +294,7 @@ def require_corrected(contract: FeedContract, month: str, judgements: list[Judge
             if match.row in found.replaced:
                 continue
             sheet, row = found.at.where(match.row)
-            inside = f" 工作表「{sheet}」" if sheet else ""
+            inside = f" 工作表「{showable(sheet)}」" if sheet else ""
             place = f"{_named(contract, found.file)}：{found.file.named}{inside} 第{row}行"
             told[match.correction.id].append(place)
             if match.wrong is not None:

@@ -21,6 +21,7 @@ from typing import Any
 from fangpin.errors import HomeError
 from fangpin.intake.blocks import Facts
 from fangpin.intake.levels import ERROR
+from fangpin.masking import showable
 
 WAIT_SECONDS = 60
 _FAILURES = {
@@ -90,7 +91,7 @@ class Delivered:
     @property
     def named(self) -> str:
         """The file as people are told of it."""
-        return self.path + (f"!/{self.member}" if self.member else "")
+        return showable(self.path) + (f"!/{showable(self.member)}" if self.member else "")
 
     @property
     def facts(self) -> Facts:
@@ -314,8 +315,7 @@ def last_fetched(con: sqlite3.Connection, feed: str, place: str) -> dict[str, Fe
 
 def record_rejected(con: sqlite3.Connection, month: str, files: Iterable[tuple[str, str, str]]) -> None:
     """Add the files (path, rule, message) that a look could not read as what they should be."""
-    rows = [{"month": month, "path": p, "rule": r, "message": m, "seen_at": _now()} for p, r, m in files]
-    if rows:
+    if rows := [{"month": month, "path": p, "rule": r, "message": m, "seen_at": _now()} for p, r, m in files]:
         _add(con, "rejected", rows)
 
 

@@ -18,6 +18,7 @@ from fangpin import masking
 from fangpin.corrections import RULES
 from fangpin.errors import DeliveryError
 from fangpin.intake.locating import locate
+from fangpin.masking import showable
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def reopen(home: Path, contract: FeedContract, sha16: str, rows: Collection[int]
         raise DeliveryError(f"台账里没有《{contract.title}》的文件 {sha16}：请核对来源文件编号。")
     path = home / "inbox" / taken.path
     if not path.is_file():
-        raise DeliveryError(f"原始文件不在了：{taken.path}。请从备份恢复后再查。")
+        raise DeliveryError(f"原始文件不在了：{showable(taken.path)}。请从备份恢复后再查。")
     read = reader.sandbox()
     wanted, found = set(rows), []
     corrected: dict[int, list[str]] = defaultdict(list)
@@ -56,7 +57,7 @@ def reopen(home: Path, contract: FeedContract, sha16: str, rows: Collection[int]
     with reader.delivered(home / "inbox", taken.path) as file:
         facts = read.survey(file, path.name, taken.member)
         if facts.sha256 != taken.sha256:
-            raise DeliveryError(f"{taken.path} 在入库之后被改动过，不能用来核对：请从备份恢复原文件。")
+            raise DeliveryError(f"{showable(taken.path)} 在入库之后被改动过，不能用来核对：请从备份恢复原文件。")
         sheets = read.sheets(file, facts, taken.member)
         at = locate([sheet for sheet in sheets if taken.sheet in (None, sheet.name)], contract)
         for block in read.blocks(file, facts, at.tables, contract.columns, taken.member):

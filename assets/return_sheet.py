@@ -17,11 +17,12 @@ from xlsxwriter.worksheet import Worksheet
 
 from assets.judging import ANSWERED_ROW
 from assets.ledger import TakenIn
-from checks.feed import FeedContract
+from checks.feed import FeedColumn, FeedContract
 from fangpin.errors import FangpinError
 from fangpin.intake import header
 from fangpin.intake.header import Heading
 from fangpin.intake.levels import ERROR
+from fangpin.masking import showable
 
 _HEADER_ROW, _FIRST_ROW = 3, 4
 _LEADING = ((ANSWERED_ROW.header, 8.0), ("级别", 6.0), ("定位", 26.0), ("说明", 34.0), ("怎么改", 34.0))
@@ -57,7 +58,7 @@ def write(
     styles = _Styles(book)
     read = {headers: _found(contract, headers) for headers in {tuple(problem.cells) for problem in problems}}
     in_wan = {name for found in read.values() for name in found.in_wan}
-    headers = [column.header + ("（万元）" if column.name in in_wan else "") for column in contract.columns]
+    headers = [_header(column, column.name in in_wan) for column in contract.columns]
     widths = [width for _, width in _LEADING] + [_WIDTHS[column.kind] for column in contract.columns]
     for index, width in enumerate(widths):
         sheet.set_column(index, index, width)
@@ -65,7 +66,7 @@ def write(
     across = sum(widths[: last + 1])
     sheet.merge_range(0, 0, 0, last, f"{contract.source}《{contract.title}》{file.month} 退回问题清单", styles.title)
     sheet.set_row(0, 30)
-    told = f"针对文件：{file.path}。{_HOW}"
+    told = f"针对文件：{showable(file.path)}。{_HOW}"
     sheet.merge_range(1, 0, 1, last, told, styles.note)
     sheet.set_row(1, 6 + 15 * _lines(told, across))
     said = "；".join(whole)
@@ -128,6 +129,14 @@ class _Styles:
         self.told = made("仿宋", 10, **boxed)
         self.cell = made("仿宋", 10, num_format="@", **boxed)
         self.wrong = made("仿宋", 10, num_format="@", bg_color="#F8D9D3", **boxed)
+
+
+def _header(column: FeedColumn, in_wan: bool) -> str:
+    """The column's header; of amounts it names the unit they were delivered in, if that is 万元 or if it names one."""
+    plain = column.header.removesuffix(f"（{column.unit}）")
+    if column.kind != "money" or (plain == column.header and not in_wan):
+        return column.header
+    return f"{plain}（{'万元' if in_wan else '元'}）"
 
 
 def where(file: TakenIn, row: int) -> str:

@@ -5,6 +5,7 @@ Does not belong here: writing it (assets/return_list.py), how corrected rows rep
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from fangpin.intake.blocks import Sheet
 
 ABOUT, KIND = "填报信息", "退回问题清单"
 ABOUT_HEADER = ("工作表", "数据", "地区", "原文件")
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True)
@@ -41,10 +43,12 @@ def recognise(sheets: Sequence[Sheet]) -> ReturnList | None:
     rows = [tuple(cell.strip() for cell in row) for row in about.top]
     named = {sheet.name for sheet in sheets}
     answers = [Answer(*row[:4]) for row in rows[2:] if len(row) >= 4 and all(row[:4])]
-    if len(rows[0]) < 2 or not answers or rows[1][:4] != ABOUT_HEADER or any(a.sheet not in named for a in answers):
+    month = rows[0][1] if len(rows[0]) > 1 else ""
+    told = [row[:4] for row in rows[1:2]] == [ABOUT_HEADER]
+    if not _MONTH.fullmatch(month) or not told or not answers or any(a.sheet not in named for a in answers):
         raise FileRejected(
             f"退回清单里隐藏的工作表「{ABOUT}」被改动或删掉了一部分，看不出它针对哪份文件："
             "请在原来的退回清单上修改，不要删除、改名或复制工作表。",
             "damaged_return_list",
         )
-    return ReturnList(rows[0][1], tuple(answers))
+    return ReturnList(month, tuple(answers))

@@ -31,7 +31,7 @@ def in_force(files: Sequence[Delivered], seen: Mapping[str, int]) -> list[Delive
     since = seen.get(current.sha256)
     last = max(seen.values(), default=0) + 1
     standing = [current]
-    for file in sorted(corrections, key=lambda file: (seen.get(file.sha256, last), file.named)):
+    for file in sorted(corrections, key=lambda file: (seen.get(file.sha256, last), *_place(file))):
         of_an_earlier_file = file.sha256 in seen and (since is None or seen[file.sha256] < since)
         answered = file.answers is None or any(file.answers == each.sha256[:16] for each in standing)
         if answered and not of_an_earlier_file:
@@ -46,6 +46,10 @@ def in_force(files: Sequence[Delivered], seen: Mapping[str, int]) -> list[Delive
 def _once(files: Iterable[Delivered]) -> list[Delivered]:
     """Each content once, the first by path."""
     found: dict[tuple[str, str | None], Delivered] = {}
-    for file in sorted(files, key=lambda file: file.named):
+    for file in sorted(files, key=_place):
         found.setdefault((file.sha256, file.sheet), file)
     return list(found.values())
+
+
+def _place(file: Delivered) -> tuple[str, str]:
+    return file.path, file.member or ""

@@ -89,6 +89,8 @@ def write_template(contract: FeedContract, policy: Policy, month: str | None, pa
     made = template(contract, policy, month)
     named = "_".join(part for part in ("填报模板", contract.source, contract.title, month) if part)
     path = path if path is not None else Path(f"{named}.xlsx")
+    if path.suffix.lower() != ".xlsx":
+        raise FangpinError(f"模板是 .xlsx 工作簿，不能写成 {path}：请用 --output 给出以 .xlsx 结尾的文件名。")
     try:
         if path.is_file() and path.read_bytes() == made:
             return path
@@ -216,7 +218,7 @@ def _validation(filled: Filled, index: int, lists: dict[tuple[str, ...], str]) -
         }
     cell = f"{xl_col_to_name(index)}{_FIRST_ROW + 1}"
     shape = {
-        "id_number": f"OR(LEN({cell})=18,LEN({cell})=20,LEN({cell})=22)",
+        "id_number": f"OR(LEN({cell})=15,LEN({cell})=18,LEN({cell})=20,LEN({cell})=22)",
         "village_code": f"AND(LEN({cell})=12,ISNUMBER(VALUE({cell})))",
         "month": f"AND(LEN({cell})=6,ISNUMBER(VALUE({cell})))",
     }.get(column.kind)

@@ -86,7 +86,7 @@ class FeedColumn:
     mandatory: bool  # the column must be in the file
     codes: tuple[str, ...]
     description: str
-    unit: str = ""  # Chinese; of amounts and counts
+    unit: str = ""  # Chinese; of amounts and counts, as they are delivered under the header
     example: str = ""  # a made-up text that the contract accepts; for kinds whose examples cannot be made up by rule
     document: bool = False  # a text that is a number given by a system, not written by a person
 
@@ -190,7 +190,8 @@ def column(
     """Declare a delivered column; `checks` are pandera's (ge, le, str_matches ...) on the cleaned value.
 
     Money limits are in fen. A required column is mandatory in the file unless said otherwise.
-    codes: of a yesno column its own words for yes and no. unit: of a number that is no money, which is in yuan.
+    codes: of a yesno column its own words for yes and no. unit: of a number that is no money; money is in yuan unless
+    the header says 万元.
     example: of a text, made up. document: of a text that is a number a system gave.
     """
     if kind not in KINDS:
@@ -206,12 +207,18 @@ def column(
             "synonyms": synonyms,
             "codes": codes,
             "mandatory": required if mandatory is None else mandatory,
-            "unit": unit or ("元" if kind == "money" else ""),
+            "unit": unit or _unit_of_money(header, kind),
             "example": example,
             "document": document,
         },
         **checks,
     )
+
+
+def _unit_of_money(header: str, kind: str) -> str:
+    if kind != "money":
+        return ""
+    return "万元" if header.endswith("（万元）") else "元"
 
 
 def feed(

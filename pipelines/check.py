@@ -10,10 +10,11 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from assets.inspection import NOT_CHECKED, Inspection, Reason, shown
+from assets.inspection import NOT_CHECKED, Inspection, Reason
 from checks.feed import FeedContract
 from fangpin.intake.levels import ERROR, WARNING
 from fangpin.intake.validate import RULES
+from fangpin.masking import showable
 from fangpin.month import shift
 
 LISTED = 20
@@ -37,7 +38,7 @@ def assumed_month(path: Path, home: Path, today: str) -> tuple[str, bool]:
 def report(path: Path, contract: FeedContract, found: Inspection) -> str:
     """The whole report in Chinese."""
     feed = f"{contract.source}《{contract.title}》（{contract.name}）"
-    lines = [f"{shown(Path(path.name))}：按{feed}{found.month} 检查，只读不入库"]
+    lines = [f"{showable(path.name)}：按{feed}{found.month} 检查，只读不入库"]
     if found.rejected is not None:
         return "\n".join([*lines, "", f"结论：整份文件不能接收（{found.rejected.rule}）", f"  {found.rejected}"])
     lines += ["", f"结论：{_verdict(found)}", "", *_counts(found)]

@@ -162,7 +162,9 @@ def feeds(as_json: Annotated[bool, typer.Option("--json", help="输出 JSON，�
 @app.command()
 def template(
     name: Annotated[str, typer.Argument(metavar="名称", help="数据的名称，见 fangpin feeds。")],
-    output: Annotated[Path | None, typer.Option(help="写到哪里；默认为当前目录，文件名为部门和数据。")] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="写到哪里，文件名以 .xlsx 结尾；默认写到当前目录，文件名为部门和数据。")
+    ] = None,
     month: Annotated[str | None, typer.Option("--month", "-m", help="月份；标题、期限和示例随之写明月份。")] = None,
 ) -> None:
     """写出一类数据的填报模板（.xlsx）：列名、下拉选项、填写提示、填报说明，都出自报送约定。"""

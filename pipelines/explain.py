@@ -18,6 +18,7 @@ from assets.reopen import DeliveredRow, reopen
 from checks.feed import FeedContract
 from checks.raw import FEEDS
 from fangpin.errors import FangpinError
+from fangpin.masking import showable
 from fangpin.month import end
 from fangpin.scorecard import counterfactuals, parse
 from pipelines.published import open_published
@@ -242,7 +243,7 @@ def _mark_sql(feed: FeedContract, windows: Mapping[str, Any] | None) -> str:
 
 def _delivered(month: str, file: str, rows: Iterable[DeliveredRow], marks: Mapping[int, str]) -> Iterator[str]:
     for row in rows:
-        sheet = f" 工作表「{row.sheet}」" if row.sheet else ""
+        where = showable(row.path) + (f" 工作表「{showable(row.sheet)}」" if row.sheet else "")
         cells = "；".join(f"{header}＝{text}" for header, text in row.cells.values() if text not in (None, "", "0"))
-        yield f"      {month} 批次 {file} {row.path}{sheet} 第{row.row}行{marks.get(row.source_row, '')}：{cells}"
+        yield f"      {month} 批次 {file} {where} 第{row.row}行{marks.get(row.source_row, '')}：{cells}"
         yield from (f"        {said.partition('；')[0]}" for said in row.corrected)

@@ -31,7 +31,8 @@ def _feed(contract: FeedContract) -> dict[str, Any]:
 
 
 def _column(column: FeedColumn) -> dict[str, Any]:
-    """mandatory: the column must be in the file; required: none of its cells may be empty."""
+    """mandatory: the column must be in the file; required: none of its cells may be empty. unit: of cells below the
+    first header; a file's header may name another, and the lake holds fen."""
     return {
         "name": column.name,
         "headers": [column.header, *column.synonyms],

@@ -314,3 +314,42 @@ def test_a_return_list_that_comes_back_is_looked_at(check: Check, tmp_path: Path
     book.save(path)
     status, found = check(path)
     assert (status, found["accepted"], found["quarantined"]) == (0, 1, 0)
+
+
+def test_the_names_a_sender_gave_are_shown_without_numbers_and_control_characters(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of the file, its worksheets and its unknown columns; accepted, with reasons, and refused."""
+    phone, steer = "13800138000", "\u202e\x1b[31m"
+    book = openpyxl.Workbook()
+    for number, title in ((RIGHT, RIGHT), (OTHER, f"{phone}\u202e")):
+        sheet = book.create_sheet(title)
+        sheet.append([*d.MEDICAL_HEADER, f"号{OTHER}", f"备注\u200b{phone}"])
+        sheet.append(d.settlement(f"J{number[-4:]}", number, 总费用="一千"))
+    del book["Sheet"]
+    path = tmp_path / f"{RIGHT}甲{phone}{steer}.xlsx"
+    book.save(path)
+    lacking = tmp_path / f"缺列{steer}{OTHER}.csv"
+    lacking.write_text(f"结算单号{OTHER},证件号码,备注\x1b\nJ1,{RIGHT},x\n", encoding="utf-8")
+    for each, status in ((path, 1), (lacking, 2), (tmp_path / f"没有{steer}{OTHER}.csv", 2)):
+        for more in ([], ["--json"]):
+            arguments = ("check", str(each), "--feed", "medical", "-m", MONTH, *more)
+            assert called(monkeypatch, tmp_path / "home", *arguments) == status
+            said = "".join(capsys.readouterr())
+            assert not any(secret in said for secret in (RIGHT, OTHER, phone, "\u202e", "\u200b", "\x1b", "\\u001b"))
+    found = inspect(path, FEEDS["medical"], MONTH, load(CHECKOUT / "policy"))
+    masked = f"{RIGHT[:6]}********{RIGHT[-4:]}"
+    assert found.sheet == f"{masked}、138********□"
+    assert found.unknown_columns == (f"号{OTHER[:6]}********{OTHER[-4:]}", "备注□138********")
+    assert [reason.sheet for reason in found.reasons] == [masked, "138********□"]
+    assert report(path, FEEDS["medical"], found).startswith(f"{masked}甲138********□□[31m.xlsx：")
+
+
+def test_a_number_in_free_text_is_a_warning(check: Check, tmp_path: Path) -> None:
+    header = ["姓名", "证件号码", "救助月份", "救助原因", "救助金额"]
+    rows = [header, ["甲", RIGHT, "202110", f"张三 {OTHER} 13800138000", "500"], ["乙", OTHER, "202110", "因病", "500"]]
+    status, found = check(written(tmp_path, rows), "temporary_relief")
+    assert (status, found["accepted"], found["warnings"]) == (0, 2, 1)
+    assert [(r["row"], r["column"], r["rule"], r["level"]) for r in found["reasons"]] == [
+        (2, "救助原因", "personal_in_text", "警告")
+    ]

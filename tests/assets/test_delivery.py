@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from assets import ledger
+from assets.arrivals import changed
 from assets.delivery import scan_delivery
 from checks.raw import FEEDS
 from fangpin.errors import DeliveryError
@@ -118,3 +119,21 @@ def test_a_second_delivery_is_a_second_attempt_and_a_file_gone_is_withdrawn(tmp_
     d.write_csv(tmp_path, MONTH, "person_list", [d.PERSON_HEADER, d.person(d.id_number(2))], "人.csv")
     scan_delivery(tmp_path, MONTH, PEOPLE)
     assert standing() == [("household_list", 1), ("person_list", 3)]
+
+
+def test_a_name_with_a_number_is_masked_where_it_is_told_and_kept_where_the_file_is_found(tmp_path: Path) -> None:
+    number = d.id_number(1)
+    d.deliver_people(tmp_path, MONTH, [d.person(number)])
+    folder = tmp_path / "inbox" / MONTH / "乡村振兴局"
+    named = f"{number}人\u202e.csv"
+    (folder / "人.csv").rename(folder / named)
+    found = {file.feed: file for file in scan_delivery(tmp_path, MONTH, PEOPLE)}
+    masked = f"{number[:6]}********{number[-4:]}"
+    assert found["person_list"].path == f"{MONTH}/乡村振兴局/{named}"
+    assert found["person_list"].named == f"{MONTH}/乡村振兴局/{masked}人□.csv"
+    assert d.take_in_all(tmp_path, MONTH, "household_list", "person_list")["person_list"].total("accepted") == 1
+    (folder / named).unlink()
+    (folder / f"{number}.xls").write_bytes(b"x")
+    assert changed(tmp_path, MONTH) == [f"{MONTH}/乡村振兴局/{masked}.xls", f"{MONTH}/乡村振兴局/{masked}人□.csv"]
+    told = problems(tmp_path, "household_list")
+    assert [line.split("：")[0].strip() for line in told] == [f"{MONTH}/乡村振兴局/{masked}.xls"]

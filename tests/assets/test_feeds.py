@@ -40,6 +40,20 @@ def test_every_feed_is_listed_with_all_its_columns(listed: list[dict]) -> None:
             assert bool(column["code_list"]) >= (column["type"] == "code")
 
 
+def test_money_is_in_the_unit_that_its_header_says(listed: list[dict]) -> None:
+    """By hand: one column of all feeds is filled in in 万元."""
+    money = {
+        (feed["name"], c["name"]): (c["headers"][0], c["unit"])
+        for feed in listed
+        for c in feed["columns"]
+        if c["type"] == "money"
+    }
+    assert {key: said for key, said in money.items() if said[1] != "元"} == {
+        ("village_info", "collective_income"): ("村级集体经济收入（万元）", "万元")
+    }
+    assert all(unit == "万元" or "万元" not in header for header, unit in money.values())
+
+
 def _modules() -> list[Path]:
     folder = Path(__file__).resolve().parents[2] / "checks" / "raw"
     return [path for path in folder.glob("*.py") if path.stem != "__init__"]

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+import polars as pl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from assets.inspection import inspect
 from assets.template import template, template_id, template_of
 from checks.raw import FEEDS
+from fangpin import identity
 from fangpin.intake.blocks import Sheet
+from fangpin.intake.cells import convert
 from fangpin.policy import Policy, load
 from tests.assets.test_cli import called
 from tests.conftest import CHECKOUT
@@ -126,6 +130,28 @@ def test_figures_have_the_limits_of_the_contract(policy: Policy) -> None:
     assert (grade.type, grade.formula1, grade.formula2) == ("whole", "1", "4")
 
 
+def test_every_length_of_a_number_that_is_read_may_be_typed(policy: Policy) -> None:
+    number = validations(opened(template(FEEDS["medical"], policy)))["证件号码"]
+    lengths = [int(length) for length in re.findall(r"LEN\(B4\)=(\d+)", number.formula1)]
+    assert lengths == [15, 18, 20, 22]
+    right = id_number(1, born="19650101")
+    for text in (right[:6] + right[8:17], right, f"{right}43", f"{right}43B1"):
+        assert identity.read(text) == right
+        assert len(text) in lengths
+
+
+def test_amounts_are_asked_for_in_the_unit_of_the_header(policy: Policy) -> None:
+    """30 below 村级集体经济收入（万元） are 300,000 yuan, 30,000,000 fen."""
+    told = examples(opened(template(FEEDS["village_info"], policy, MONTH))["填报说明"])["村级集体经济收入（万元）"]
+    assert told["单位"] == "万元"
+    assert "以万元为单位，最多六位小数" in told["怎么填"]
+    cost = examples(opened(template(FEEDS["medical"], policy))["填报说明"])["总费用"]
+    assert "以元为单位，最多两位小数" in cost["怎么填"]
+    column = FEEDS["village_info"].column("collective_income")
+    read = convert(column, pl.Series(["30"]), latest=dt.date(2021, 12, 31), in_wan=True)
+    assert read.values.to_list() == [30_000_000]
+
+
 def test_the_guide_says_when_and_where_to_deliver(policy: Policy) -> None:
     def told(month: str | None) -> str:
         rows = opened(template(FEEDS["medical"], policy, month))["填报说明"].iter_rows(values_only=True)
@@ -179,3 +205,16 @@ def test_what_is_filled_in_is_not_written_over(
     assert called(monkeypatch, tmp_path / "home", "template", "water", "--output", "另一份.xlsx") == 0
     assert (tmp_path / "另一份.xlsx").read_bytes() == made
     assert sorted(each.name for each in tmp_path.iterdir()) == ["另一份.xlsx", path.name]
+
+
+@pytest.mark.parametrize("name", ["表.csv", "表.txt", "表.xls", "表", ".xlsx", "表.xlsx.bak"])
+def test_it_is_written_under_the_name_of_a_workbook_only(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert called(monkeypatch, tmp_path / "home", "template", "water", "--output", str(tmp_path / name)) == 1
+    assert "以 .xlsx 结尾" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_capitals_make_no_difference_to_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert called(monkeypatch, tmp_path / "home", "template", "water", "--output", str(tmp_path / "表.XLSX")) == 0

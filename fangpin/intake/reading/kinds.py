@@ -18,6 +18,7 @@ from typing import IO
 
 from fangpin.errors import FileRejected
 from fangpin.intake.blocks import CSV, KINDS, XLS, XLSX
+from fangpin.masking import showable
 
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -65,7 +66,7 @@ def kind_of(file: IO[bytes], name: str, within: bool) -> str:
     if found not in _NAMES:
         raise FileRejected(f"内容是{found}，不能读取：{_remedy(found)}后重报。", "unsupported_content")
     if suffix not in KINDS:
-        kind = suffix or "没有扩展名的"
+        kind = showable(suffix) or "没有扩展名的"
         raise FileRejected(
             f"不能读取 {kind} 文件（内容是{_NAMES[found]}）：请另存为 .xlsx 或 .csv 后重报。", "unsupported_suffix"
         )
