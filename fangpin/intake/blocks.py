@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
+from fangpin.masking import showable
+
 CSV, XLSX, XLS = "csv", "xlsx", "xls"
 KINDS = {".csv": CSV, ".txt": CSV, ".xlsx": XLSX, ".xls": XLS}
 """The kinds of file that are read, by suffix: a file whose content is of another kind than its suffix is refused."""
@@ -46,6 +48,11 @@ class Sheet:
     hidden: bool = False
     rows: int | None = None
     merged: tuple[tuple[int, int, int, int], ...] = ()
+
+    @property
+    def told(self) -> str:
+        """工作表「甲」, its name as it may be shown; nothing for the table of a csv."""
+        return "" if self.name is None else f"工作表「{showable(self.name)}」"
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from fangpin.intake import header
 from fangpin.intake.blocks import Sheet
 from fangpin.intake.contract import Contract
 from fangpin.intake.header import Heading
+from fangpin.masking import showable
 
 C = TypeVar("C", bound=Contract)
 Table = tuple[Sheet, Heading]
@@ -78,8 +79,8 @@ def recognise(sheets: Sequence[Sheet], contracts: Sequence[C]) -> tuple[C, Locat
         for sheet, heading in _candidates([s for s in sheets if s.name in located.others], contract):
             if not heading.missing:
                 raise FileRejected(
-                    f"一份文件里有两种数据：工作表「{located.tables[0][0].name}」是《{chosen[0].title}》，"
-                    f"「{sheet.name}」是《{contract.title}》。请每种数据另存为一份文件。",
+                    f"一份文件里有两种数据：{located.tables[0][0].told}是《{chosen[0].title}》，"
+                    f"{sheet.told}是《{contract.title}》。请每种数据另存为一份文件。",
                     "two_feeds",
                 )
     return chosen[0], located
@@ -110,7 +111,7 @@ def locate(sheets: Sequence[Sheet], contract: Contract) -> Located:
             continue
         if sheet.hidden:
             raise FileRejected(
-                f"隐藏的工作表「{sheet.name}」也是《{contract.title}》，看不出要不要它：请取消隐藏，或删除后重报。",
+                f"隐藏的{sheet.told}也是《{contract.title}》，看不出要不要它：请取消隐藏，或删除后重报。",
                 "hidden_sheet",
             )
         _refuse_rows_above(table)
@@ -124,7 +125,7 @@ def _refuse_rows_above(table: Table) -> None:
     sheet, heading = table
     for number, row in enumerate(sheet.top[: heading.row], start=1):
         if any(_NUMBER.fullmatch(header.fold(cell).upper()) for cell in row):
-            where = f"工作表「{sheet.name}」" if sheet.name else ""
+            where = sheet.told
             raise FileRejected(
                 f"{where}第{number}行像是一条记录，却在表头（{heading.rows}）上面或里面：请把表头单独放在所有记录上面后重报。",
                 "row_above_header",
@@ -142,7 +143,8 @@ def _lacking(table: Table, contract: Contract) -> str:
     """The mandatory columns that a table lacks, and what comes nearest."""
     sheet, heading = table
     lacking = "；".join(
-        f"「{m.header}」" + (f"（文件中最接近的列名是「{m.nearest}」）" if m.nearest else "") for m in heading.missing
+        f"「{m.header}」" + (f"（文件中最接近的列名是「{showable(m.nearest)}」）" if m.nearest else "")
+        for m in heading.missing
     )
-    where = f"工作表「{sheet.name}」" if sheet.name else ""
+    where = sheet.told
     return f"按《{contract.title}》读取，{where}{heading.rows}表头缺少必有的列：{lacking}。请按规定列名补上。"

@@ -22,7 +22,8 @@ class Case:
     """A file called `name`, and what becomes of its rows, in the words of the ledger.
 
     refused: all of these words are in the message with which the file is refused; None when it is read.
-    quarantined: rule -> rows that break it. sheets, header: where the table was found ('第3行'). others: worksheets
+    quarantined: rule -> rows that break it; warned: the same of warnings. hidden: no message and no value that is told
+    holds any of these. sheets, header: where the table was found ('第3行'). others: worksheets
     that are not of the feed. unknown: headers the contract does not know. values: column -> typed values of the
     accepted rows. members: of a zip; the rows are those of the first.
     """
@@ -32,6 +33,8 @@ class Case:
     refused: Sequence[str] | None = None
     accepted: int = 0
     quarantined: Mapping[str, int] = field(default_factory=dict)
+    warned: Mapping[str, int] = field(default_factory=dict)
+    hidden: Sequence[str] = ()
     titles: int = 1
     blank: int = 0
     totals: int = 0

@@ -5,6 +5,7 @@ It is read in this process and in the limited one, with the same outcome.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache, partial
 from pathlib import Path
@@ -19,14 +20,14 @@ from fangpin.errors import FileRejected
 from fangpin.intake import locating, placing, reading, validate
 from fangpin.intake.blocks import Block, Facts
 from fangpin.intake.doubts import plausible
-from fangpin.intake.levels import ERROR
+from fangpin.intake.levels import ERROR, WARNING
 from fangpin.policy import load
-from tests.intake_corpus import containers, formats, headers, layouts, refused, worksheets
+from tests.intake_corpus import containers, formats, headers, layouts, personal, refused, worksheets
 from tests.intake_corpus.case import Case
 
 MONTH = "2021-10"
 CHECKOUT = Path(__file__).resolve().parents[2]
-MODULES = (formats, refused, headers, layouts, worksheets, containers)
+MODULES = (formats, refused, headers, layouts, worksheets, containers, personal)
 CASES = [case for module in MODULES for case in module.CASES]
 
 
@@ -75,6 +76,7 @@ def judge(case: Case, read: Here | Apart) -> None:
             outcome(read, case)
         assert refused.value.rule != "unreadable"
         assert [word for word in case.refused if word not in str(refused.value)] == [], str(refused.value)
+        assert [word for word in case.hidden if word in str(refused.value)] == []
     else:
         assert outcome(read, case) == expected(case)
 
@@ -88,6 +90,7 @@ def expected(case: Case) -> dict[str, Any]:
     return {
         "accepted": case.accepted,
         "quarantined": dict(case.quarantined),
+        "warned": dict(case.warned),
         "titles": case.titles,
         "blank": case.blank,
         "totals": case.totals,
@@ -111,16 +114,17 @@ def outcome(read: Here | Apart, case: Case) -> dict[str, Any]:
     facts = read.survey(member=member)
     at = locating.locate(read.sheets(facts, member), contract)
     accepted: list[pl.DataFrame] = []
-    quarantined: dict[str, int] = {}
+    rules: dict[str, Counter[str]] = {ERROR: Counter(), WARNING: Counter()}
     counts = {"titles": at.header_rows, "blank": 0, "totals": 0}
     refused, end = 0, at.header_rows
     for block in read.blocks(facts, at.tables, contract.columns, member):
         judged = validate.judge(block, contract, at.tables[block.table][1], context())
         accepted.append(judged.accepted)
         refused += len(judged.refused)
-        errors = judged.reasons.filter(pl.col("level") == ERROR)
-        for rule, count in errors.unique(["row", "rule"])["rule"].value_counts().iter_rows():
-            quarantined[rule] = quarantined.get(rule, 0) + count
+        for level, rule in judged.reasons.unique(["row", "rule"]).select("level", "rule").iter_rows():
+            rules[level][rule] += 1
+        told = "\n".join(text or "" for row in judged.reasons.select("message", "value").iter_rows() for text in row)
+        assert [word for word in case.hidden if word in told] == []
         counts["titles"] += judged.header_rows
         counts["blank"] += judged.blank_rows
         counts["totals"] += judged.total_rows
@@ -130,7 +134,8 @@ def outcome(read: Here | Apart, case: Case) -> dict[str, Any]:
     assert sum(counts.values()) + len(rows) + refused == end
     return {
         "accepted": len(rows),
-        "quarantined": quarantined,
+        "quarantined": dict(rules[ERROR]),
+        "warned": dict(rules[WARNING]),
         **counts,
         "encoding": facts.encoding,
         "sheets": [sheet.name for sheet, _ in at.tables if sheet.name is not None],

@@ -139,3 +139,18 @@ def test_every_feed_is_recognised_among_all_of_its_department(name: str) -> None
     found, at = recognise([sheet("表", tuple(c.header for c in contract.columns))], own)
     assert (found.name, at.others, at.unknown) == (name, (), ())
     assert isinstance(at, Located)
+
+
+def test_a_worksheet_is_told_without_a_number() -> None:
+    """Whatever is said of it: that there are two feeds, that it is hidden, that a column is missing."""
+    number = "410102196503010018"
+    masked = "工作表「410102********0018」"
+    for sheets in (
+        [sheet("甲", HEAD), sheet(number, PAY_HEAD)],
+        [sheet("甲", PAY_HEAD), sheet(number, PAY_HEAD, hidden=True)],
+        [sheet(number, PAY_HEAD[:3])],
+        [sheet(number, PAY_HEAD[:2], (number, "1"), PAY_HEAD)],
+    ):
+        _, text = refused(sheets, LIST, PAY)
+        assert masked in text
+        assert number not in text
