@@ -1,6 +1,6 @@
 """The amounts of a delivered file against last month's: medians by county, kept in the footer of the lake file.
 
-Does not belong here: when two medians contradict each other (fangpin/intake/units.py).
+Does not belong here: when two medians contradict each other (fangpin/intake/unit_slips.py).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from assets import lake, parts
 from checks.feed import FeedContract
 from checks.raw import FEEDS
-from fangpin.intake import units
+from fangpin.intake import unit_slips
 from fangpin.intake.doubts import Plausible
 from fangpin.intake.levels import WARNING
 from fangpin.month import shift
@@ -32,14 +32,14 @@ FOOTER = b"amounts"
 def of_rows(
     con: duckdb.DuckDBPyConnection, home: Path, contract: FeedContract, month: str, aside: Path, file_no: int
 ) -> pl.DataFrame:
-    """The medians (units.LEVELS) of a file's accepted and numbered rows before they are stored."""
+    """The medians (unit_slips.LEVELS) of a file's accepted and numbered rows before they are stored."""
     money = [column.name for column in contract.columns if column.kind == "money"]
     mine = f"from numbered where file_no = {file_no}"
     numbered = con.sql(mine)
     (rows,) = numbered.count("*").fetchall()[0]
     counties = _counties(home, month, numbered.columns) if money and rows else None
     if counties is None:
-        return pl.DataFrame(schema=units.LEVELS)
+        return pl.DataFrame(schema=unit_slips.LEVELS)
     step = max(1, rows // SAMPLED)
     spread = f"select min(source_row) {mine} group by source_row // {step}"
     sampled = con.sql(f"select * exclude (file_no) {mine} and source_row in ({spread})").pl()
@@ -47,7 +47,7 @@ def of_rows(
     places = con.sql(counties).pl()
     con.unregister("sampled")
     amounts = parts.pick(aside, sampled["source_row"].to_list(), ("source_row", *money))
-    return units.levels(amounts.join(places, on="source_row"), money)
+    return unit_slips.levels(amounts.join(places, on="source_row"), money)
 
 
 def _counties(home: Path, month: str, keys: list[str]) -> str | None:
@@ -84,7 +84,7 @@ def slips(
         return []
     last = shift(month, -1)
     before = [
-        pl.DataFrame(json.loads(said), units.LEVELS, orient="row")
+        pl.DataFrame(json.loads(said), unit_slips.LEVELS, orient="row")
         for file in lake.taken_in(home, contract, last, last)
         if file.place == place and (said := _said(home / file.lake_path)) is not None
     ]
@@ -95,14 +95,14 @@ def slips(
     headers = {column.name: column.header for column in contract.columns}
     return [
         (
-            units.WHOLE_FILE,
+            unit_slips.WHOLE_FILE,
             headers[column],
             "unit_slip",
             WARNING,
-            units.sentence(names.get(county, county), headers[column], *said),
+            unit_slips.sentence(names.get(county, county), headers[column], *said),
             None,
         )
-        for county, column, *said in units.slips(levels, known, limits).iter_rows()
+        for county, column, *said in unit_slips.slips(levels, known, limits).iter_rows()
     ]
 
 

@@ -7,6 +7,7 @@ other files is not looked at (NOT_CHECKED). Does not belong here: how the report
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ from fangpin.intake.levels import WARNING
 from fangpin.intake.limits import limits
 from fangpin.intake.locating import Located, locate, recognise
 from fangpin.intake.opening import opened
+from fangpin.intake.remarks import remarks
 from fangpin.intake.stated import contradiction, stated
 from fangpin.intake.validate import Context
 from fangpin.masking import showable
@@ -64,8 +66,8 @@ class Reason(NamedTuple):
 class Inspection:
     """What would become of the file as a delivery of the month. Of a rejected file nothing is counted.
 
-    rows_in_file = header_rows + blank_rows + total_rows + accepted + quarantined. old_template: it was made from a
-    template of another contract than today's.
+    rows_in_file = header_rows + blank_rows + asides + accepted + quarantined. asides: (row, kind) of totals and notes.
+    remarks: how it was read. old_template: it was made from a template of another contract than today's.
     """
 
     month: str
@@ -73,11 +75,12 @@ class Inspection:
     rows_in_file: int = 0
     header_rows: int = 0
     blank_rows: int = 0
-    total_rows: int = 0
+    asides: list[tuple[int, str]] = field(default_factory=list)
     accepted: int = 0
     quarantined: int = 0
     reasons: list[Reason] = field(default_factory=list)
     unknown_columns: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     header_row: int | None = None
     encoding: str | None = None
     sheet: str | None = None
@@ -102,7 +105,7 @@ class Inspection:
             "rows_in_file": self.rows_in_file,
             "header_rows": self.header_rows,
             "blank_rows": self.blank_rows,
-            "total_rows": self.total_rows,
+            "total_rows": len(self.asides),
             "accepted": self.accepted,
             "quarantined": self.quarantined,
             "warnings": self.warnings,
@@ -110,6 +113,7 @@ class Inspection:
                 {name: value for name, value in reason._asdict().items() if name in _TOLD} for reason in self.reasons
             ],
             "unknown_columns": list(self.unknown_columns),
+            "remarks": list(self.remarks),
             "header_row": self.header_row,
             "encoding": self.encoding,
             "sheet": self.sheet,
@@ -195,12 +199,14 @@ def _inspect(
     found.sheet = "、".join(showable(sheet.name) for sheet, _ in at.tables if sheet.name) or None
     found.header_rows = found.rows_in_file = at.header_rows
     rows = [pl.DataFrame(schema={"source_row": pl.Int32})]
+    rounded: Counter[str] = Counter()
     for block in sandbox.blocks(descriptor, facts, at.tables, contract.columns, member):
         judged = validate.judge(block, contract, at.tables[block.table][1], context)
         found.rows_in_file = block.end
         found.header_rows += judged.header_rows
         found.blank_rows += judged.blank_rows
-        found.total_rows += judged.total_rows
+        found.asides += judged.asides
+        rounded.update(judged.rounded)
         found.accepted += len(judged.accepted)
         found.quarantined += len(judged.refused)
         found.reasons += [_reason(at, reason) for reason in judged.reasons.iter_rows(named=True)]
@@ -210,6 +216,7 @@ def _inspect(
     found.quarantined += len(again)
     found.reasons += [_reason(at, reason) for reason in again]
     found.reasons.sort(key=lambda reason: reason.row)
+    found.remarks = remarks(at, contract, found.asides, rounded)
     _require_whole(found, facts)
 
 
@@ -288,7 +295,7 @@ def _reason(at: Located, reason: dict[str, Any]) -> Reason:
 
 def _require_whole(found: Inspection, facts: Facts) -> None:
     """Every row of the file has one fate; else the program is wrong, and says so."""
-    told = found.header_rows + found.blank_rows + found.total_rows + found.accepted + found.quarantined
+    told = found.header_rows + found.blank_rows + len(found.asides) + found.accepted + found.quarantined
     if told != found.rows_in_file or facts.lines not in (None, found.rows_in_file):
         raise FangpinError(
             f"文件 {facts.lines or found.rows_in_file} 行，只说得清 {told} 行的去向：这是程序缺陷，请报告。"

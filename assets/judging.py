@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -30,6 +30,7 @@ from fangpin.intake.cells import as_written
 from fangpin.intake.correcting import Match
 from fangpin.intake.doubts import plausible
 from fangpin.intake.locating import Located, locate
+from fangpin.intake.remarks import remarks
 from fangpin.intake.validate import Context
 from fangpin.masking import showable
 from fangpin.month import end
@@ -55,7 +56,8 @@ class Judgement:
     """A file: where its tables are, its rows by fate, refused rows and accepted ones with a warning as delivered.
 
     answered: source row -> the row of the answered file that it corrects. replaced: rows a correction speaks for.
-    matches: rows that the province's corrections tell.
+    matches: rows that the province's corrections tell. asides: (row, kind) of totals and notes; rounded: header ->
+    amounts with more than two decimals.
     """
 
     file: Delivered
@@ -63,7 +65,8 @@ class Judgement:
     end: int
     header_rows: int
     blank_rows: int = 0
-    total_rows: int = 0
+    asides: list[tuple[int, str]] = field(default_factory=list)
+    rounded: Counter[str] = field(default_factory=Counter)
     refused: dict[int, dict[str, Any]] = field(default_factory=dict)
     doubted: dict[int, dict[str, Any]] = field(default_factory=dict)
     reasons: list[tuple[Any, ...]] = field(default_factory=list)
@@ -78,6 +81,10 @@ class Judgement:
             self.refused.pop(row, None)
             self.doubted.pop(row, None)
         self.reasons = [reason for reason in self.reasons if reason[0] not in rows]
+
+    def remarks(self, contract: FeedContract) -> tuple[str, ...]:
+        """How the file was read; nothing of a return list that comes back: its further columns are ours."""
+        return () if self.file.answers is not None else remarks(self.at, contract, self.asides, self.rounded)
 
     def kept(self) -> Iterator[tuple[int, str, str]]:
         """(row, raw cells as JSON, rules as JSON) of every refused or doubted row."""
@@ -94,7 +101,6 @@ class Judgement:
             {"sheet": sheet.name and showable(sheet.name), "rows": sheet.rows, "header_row": heading.row}
             for sheet, heading in self.at.tables
         ]
-        unknown = [showable(name) for name in self.at.unknown] if file.answers is None else []
         taken = TakenIn(
             sha256=file.sha256,
             path=file.path,
@@ -111,11 +117,11 @@ class Judgement:
             encoding=file.encoding,
             tables=json.dumps(tables, ensure_ascii=False),
             header_row=self.at.tables[0][1].row,
-            unknown_columns=json.dumps(unknown, ensure_ascii=False),
+            remarks=json.dumps(self.remarks(contract), ensure_ascii=False),
             rows_in_file=self.end,
             header_rows=self.header_rows,
             blank_rows=self.blank_rows,
-            total_rows=self.total_rows,
+            total_rows=len(self.asides),
             accepted=accepted,
             quarantined=len(self.refused),
             replaced=len(self.replaced),
@@ -203,7 +209,8 @@ def _judge_rows(
             found.end = block.end
             found.header_rows += judged.header_rows
             found.blank_rows += judged.blank_rows
-            found.total_rows += judged.total_rows
+            found.asides += judged.asides
+            found.rounded.update(judged.rounded)
             found.refused |= {row: dict(cells) for row, cells in judged.refused.items()}
             found.doubted |= {row: dict(cells) for row, cells in judged.doubted.items()}
             found.reasons += judged.reasons.iter_rows()
@@ -211,6 +218,8 @@ def _judge_rows(
                 found.answered |= _answered(pl.DataFrame(block.cells))
             accepted += len(judged.accepted)
             report(f"{_named(contract, file)}：已读 {block.end:,} 行（含表头），待去重 {accepted:,} 行")
+    for remark in found.remarks(contract):
+        report(f"{_named(contract, file)}：{remark}")
     return found
 
 

@@ -42,7 +42,7 @@ _TABLES = (
       file_id integer primary key, sha256 text not null, path text not null, member text, sheet text,
       feed text not null, month text not null, place text not null, role text not null, source text not null,
       size integer not null, contract text not null, determined text not null, encoding text, tables text not null,
-      header_row integer not null, unknown_columns text not null, rows_in_file integer not null,
+      header_row integer not null, remarks text not null, rows_in_file integer not null,
       header_rows integer not null, blank_rows integer not null, total_rows integer not null,
       accepted integer not null, quarantined integer not null, replaced integer not null, matched integer not null,
       unmatched integer not null, lake_path text not null, attempt integer not null, taken_in_at text not null)""",
@@ -102,8 +102,8 @@ class Delivered:
 @dataclass(frozen=True)
 class TakenIn:
     """A file taken in: rows by fate. contract: FeedContract.fingerprint; determined: hash of all that decides which of
-    its rows count (assets/lake.py); tables: its worksheets, header rows and rows, as JSON; lake_path: relative to the
-    home folder.
+    its rows count (assets/lake.py); tables: its worksheets, header rows and rows; remarks: how it was read
+    (fangpin/intake/remarks.py), as JSON; lake_path: relative to the home folder.
 
     rows_in_file = header_rows + blank_rows + total_rows + accepted + quarantined + replaced (by a correction);
     accepted = matched + unmatched.
@@ -124,7 +124,7 @@ class TakenIn:
     encoding: str | None
     tables: str
     header_row: int
-    unknown_columns: str
+    remarks: str
     rows_in_file: int
     header_rows: int
     blank_rows: int
@@ -175,8 +175,12 @@ def open_ledger(home: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _keep_earlier_edition(con: sqlite3.Connection) -> None:
-    """A ledger of before corrections could be delivered is kept beside: what lies in the inbox is taken in again."""
+    """A ledger of before corrections could be delivered is kept beside: what lies in the inbox is taken in again.
+    Later, of all that can be said of how a file was read, only the unknown columns were kept.
+    """
     columns = {name for _, name, *_ in con.execute("pragma table_info(batch)")}
+    if "unknown_columns" in {name for _, name, *_ in con.execute("pragma table_info(file)")}:
+        con.execute("alter table file rename column unknown_columns to remarks")
     if columns and "look" not in columns:
         con.execute("begin immediate")
         for table in ("batch", "file", "row_reason"):
@@ -227,10 +231,8 @@ def _add(con: sqlite3.Connection, table: str, rows: list[dict[str, Any]]) -> Non
 
 
 def _last_attempt(con: sqlite3.Connection, month: str, feed: str, place: str) -> int:
-    found = con.execute(
-        "select coalesce(max(attempt), 0) from batch where feed = ? and month = ? and place = ?", (feed, month, place)
-    )
-    return int(found.fetchone()[0])
+    told = "select coalesce(max(attempt), 0) from batch where feed = ? and month = ? and place = ?"
+    return int(con.execute(told, (feed, month, place)).fetchone()[0])
 
 
 _STANDING = """
@@ -326,10 +328,8 @@ def has_deliveries(con: sqlite3.Connection) -> bool:
 
 def delivered_months(con: sqlite3.Connection, feed: str, first: str, last: str) -> list[str]:
     """Months from first to last for which something of the feed was ever delivered, in order."""
-    found = con.execute(
-        "select distinct month from batch where feed = ? and month between ? and ? order by month", (feed, first, last)
-    )
-    return [str(month) for (month,) in found]
+    told = "select distinct month from batch where feed = ? and month between ? and ? order by month"
+    return [str(month) for (month,) in con.execute(told, (feed, first, last))]
 
 
 def record_file(con: sqlite3.Connection, taken: TakenIn, reasons: Iterable[tuple[Any, ...]]) -> None:

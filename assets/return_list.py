@@ -24,7 +24,7 @@ from assets.return_sheet import Problem
 from assets.returns import ABOUT, ABOUT_HEADER, KIND
 from checks.feed import FeedContract
 from checks.raw import FEEDS
-from fangpin.intake.units import WHOLE_FILE
+from fangpin.intake.unit_slips import WHOLE_FILE
 from fangpin.month import end
 from fangpin.places import divisions_of_month
 
@@ -91,7 +91,8 @@ def _workbook(month: str, files: Sequence[tuple[FeedContract, TakenIn, list[Prob
     answers = []
     for contract, file, problems, whole in files:
         title = _sheet_title(contract, file, [answer[0] for answer in answers])
-        return_sheet.write(book, book.add_worksheet(title), contract, file, problems, whole)
+        said = [*whole, *(f"读取说明：{remark}" for remark in json.loads(file.remarks))]
+        return_sheet.write(book, book.add_worksheet(title), contract, file, problems, said)
         answers.append((title, contract.name, file.place, file.sha256[:16]))
     about = book.add_worksheet(ABOUT)
     for row, cells in enumerate(((KIND, month), ABOUT_HEADER, *answers)):

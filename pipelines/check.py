@@ -46,8 +46,8 @@ def report(path: Path, contract: FeedContract, found: Inspection) -> str:
         reasons = [reason for reason in found.reasons if reason.level == level]
         if reasons:
             lines += ["", f"{title}：", *_grouped(reasons, many_sheets="、" in (found.sheet or ""))]
-    if found.unknown_columns:
-        lines += ["", f"没有读取的列（约定中没有）：{'、'.join(found.unknown_columns)}"]
+    if found.remarks:
+        lines += ["", "读取说明：", *(f"  {remark}" for remark in found.remarks)]
     if found.old_template:
         lines += ["", f"这份文件用的是旧的填报模板：请用 fangpin template {contract.name} 写出新的，以后用新模板填报。"]
     lines += ["", "没有检查的：" + "；".join(NOT_CHECKED) + "。入库时才能知道。"]
@@ -66,7 +66,7 @@ def _counts(found: Inspection) -> Iterator[str]:
     place = f"工作表「{found.sheet}」" if found.sheet else f"编码 {found.encoding}"
     yield f"表头在第{found.header_row}行，{place}"
     yield f"文件共 {found.rows_in_file:,} 行："
-    yield f"  标题和表头 {found.header_rows:,}，空行 {found.blank_rows:,}，合计和注释 {found.total_rows:,}"
+    yield f"  标题和表头 {found.header_rows:,}，空行 {found.blank_rows:,}，合计和注释 {len(found.asides):,}"
     yield f"  接收 {found.accepted:,}，退回 {found.quarantined:,}；提示 {found.warnings:,} 处"
 
 

@@ -29,14 +29,20 @@ _FEW = 500
 _LARGE = 10**12
 _HALF = 0.4999
 """Nearer to half a fen than this, binary fractions do not tell which way to round: decimals do."""
+_CRUMB = 0.001
+"""Less of a fen than this is what a worksheet's arithmetic leaves, no digit that anybody wrote."""
 
 
 class Read(NamedTuple):
-    """A column read: values (null where blank or wrong), the broken rule by row (or None when all were right)."""
+    """A column read: values (null where blank or wrong), the broken rule by row (or None when all were right).
+
+    rounded: how many amounts had more than two decimals.
+    """
 
     values: pl.Series
     rules: pl.Series | None = None
     keys: pl.Series | None = None  # id_number only: the integer keys
+    rounded: int = 0
 
 
 def convert(
@@ -163,7 +169,17 @@ def _money(texts: pl.Series, scale: int) -> Read:
     written_out = ~decimals.str.contains_any(["e", "E"])
     clear = written_out & (exact.abs() < 1e11) & ((exact - nearest).abs() < _HALF)
     fen = fen.scatter(left, nearest.set(~clear, None).cast(pl.Int64, strict=False))
-    return _rest(texts, fen, lambda text: written.read_money(text, scale))
+    lossy: set[str] = set()
+
+    def read(text: str) -> int | None:
+        exact = written.exact_fen(text, scale)
+        if exact is not None and abs(float(exact - round(exact))) > _CRUMB:
+            lossy.add(text)
+        return written.read_money(text, scale)
+
+    found = _rest(texts, fen, read)
+    rounded = (clear & ((exact - nearest).abs() > _CRUMB)) | decimals.is_in(list(lossy))
+    return found._replace(rounded=rounded.arg_true().len())
 
 
 def _small(whole: pl.Series) -> bool:

@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from fangpin.intake import units
 from fangpin.intake.contract import Column
 
 DEPTH = 20
@@ -29,8 +30,6 @@ HEADER_ROWS = 3
 _LONGEST, _COMPARED = 200, 500
 """No header is longer, no table has more: what goes beyond is not compared with the names of a contract."""
 
-_UNIT = re.compile(r"\((?:单位[:：]?)?(万?元)\)$")
-_UNIT_OF_ALL = re.compile(r"\(?(?:金额)?单位[:：](万?元)\)?")
 _REPEATED = re.compile(r"[._]?\d$")
 _BRACKETS = str.maketrans("[]{}【】〔〕", "()()()()")
 
@@ -53,7 +52,8 @@ class Heading:
 
     first, row: its first and last row, from 1. headers: what each position is called. above: the texts above the
     header. lines: the cells of the header's rows as they stand. positions: contract column -> position from 0.
-    repeats: contract column -> positions of further columns under the same header. in_wan: money columns in 万元.
+    repeats: contract column -> positions of further columns under the same header. in_wan: money columns in 万元;
+    unit_unclear: those of which it is not clear. unknown: headers that are no column of the contract.
     """
 
     first: int
@@ -64,6 +64,7 @@ class Heading:
     positions: Mapping[str, int]
     repeats: Mapping[str, tuple[int, ...]]
     in_wan: frozenset[str]
+    unit_unclear: tuple[str, ...]
     missing: tuple[Missing, ...]
     unknown: tuple[str, ...]
 
@@ -82,7 +83,7 @@ def fold(header: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def _without_unit(header: str) -> str:
-    return _UNIT.sub("", fold(header))
+    return units.IN_HEADER.sub("", fold(header))
 
 
 def find(rows: Sequence[Sequence[str]], columns: Sequence[Column], merged: Merged = ()) -> Heading | None:
@@ -107,7 +108,8 @@ def find(rows: Sequence[Sequence[str]], columns: Sequence[Column], merged: Merge
         return None
     matched, (first, last) = most, found
     first, last, named = _whole(top, merged, first, last, matched, names)
-    return _heading(top, named, first, last, columns, names)
+    below = [tuple(row) for row in rows[last + 1 :]]
+    return _heading(top, named, first, last, columns, names, below)
 
 
 def _is_part(cell: str, known: str) -> bool:
@@ -128,7 +130,11 @@ def _whole(
         lower = _named(_paths(top, merged, first, max(downwards)), names)
         if _matched(lower) >= matched:
             named, last = lower, max(downwards)
-    while first > 0 and last - first + 1 < HEADER_ROWS and any(_UNIT.search(fold(cell)) for cell in top[first - 1]):
+    while (
+        first > 0
+        and last - first + 1 < HEADER_ROWS
+        and any(units.IN_HEADER.search(fold(cell)) for cell in top[first - 1])
+    ):
         higher = _named(_paths(top, merged, first - 1, last), names)
         if len(set(top[first - 1]) - {""}) < 2 or _matched(higher) < matched:
             break
@@ -142,7 +148,7 @@ def _matched(named: Sequence[_Named]) -> int:
 
 @dataclass(frozen=True)
 class _Named:
-    """One position of a header. name: as messages call it; column: of the contract; unit: 元 or 万元."""
+    """One position of a header. name: as messages call it; column: of the contract; unit: of units.py."""
 
     name: str
     column: str | None
@@ -181,8 +187,8 @@ def _named(paths: Sequence[tuple[str, ...]], names: Mapping[str, str]) -> list[_
             name = path[-1] if key else "/".join(path)
         else:
             name = "".join(path) if key else "/".join(path)
-        units = [unit.group(1) for part in path if (unit := _UNIT.search(fold(part)))]
-        found.append(_Named(name, names[key] if key else None, units[-1] if units else None))
+        said = [unit.group(1) for part in path if (unit := units.IN_HEADER.search(fold(part)))]
+        found.append(_Named(name, names[key] if key else None, said[-1] if said else None))
     return found
 
 
@@ -213,10 +219,11 @@ def _heading(
     last: int,
     columns: Sequence[Column],
     names: Mapping[str, str],
+    below: Sequence[tuple[str, ...]],
 ) -> Heading:
-    kinds = {column.name: column.kind for column in columns}
-    above = frozenset(fold(cell) for row in top[:first] for cell in row if cell.strip())
-    unit_of_all = next((unit.group(1) for cell in sorted(above) if (unit := _UNIT_OF_ALL.fullmatch(cell))), None)
+    """below: the rows below the names that are known; those that say units or number the columns are of the header."""
+    money = {column.name for column in columns if column.kind == "money"}
+    unit_of_all, (more, unit_of) = units.of_titles(top[:first]), _units_of(named, below)
     positions: dict[str, int] = {}
     repeats: dict[str, list[int]] = {}
     unknown: list[tuple[int, str]] = []
@@ -234,26 +241,75 @@ def _heading(
             repeats.setdefault(original, []).append(position)
         elif name.strip():
             strangers.append(name)
+    said = {column: unit_of[position] or unit_of_all for column, position in positions.items() if column in money}
+    in_wan = frozenset(column for column, unit in said.items() if unit == units.WAN)
     return Heading(
         first=first + 1,
-        row=last + 1,
-        headers=tuple(each.name for each in named),
-        above=above,
-        lines=tuple(top[first : last + 1]),
+        row=last + 1 + more,
+        headers=tuple(
+            f"{each.name}（{units.WAN}）" if each.column in in_wan and each.unit is None else each.name
+            for each in named
+        ),
+        above=frozenset(fold(cell) for row in top[:first] for cell in row if cell.strip()),
+        lines=(*top[first : last + 1], *below[:more]),
         positions=positions,
         repeats={column: tuple(found) for column, found in repeats.items()},
-        in_wan=frozenset(
-            column
-            for column, position in positions.items()
-            if kinds[column] == "money" and (named[position].unit or unit_of_all) == "万元"
-        ),
+        in_wan=in_wan,
+        unit_unclear=tuple(named[positions[column]].name for column, unit in said.items() if unit == units.UNCLEAR),
         missing=tuple(
             Missing(column.name, column.header, _nearest(column, strangers))
             for column in columns
             if column.mandatory and column.name not in positions
         ),
-        unknown=tuple(strangers),
+        unknown=(*strangers, *_nameless(named, below[more:])),
     )
+
+
+def _units_of(named: Sequence[_Named], below: Sequence[tuple[str, ...]]) -> tuple[int, list[str | None]]:
+    """(rows below the names that say units or number the columns, the unit of each position)."""
+    found = [each.unit for each in named]
+    for more, row in enumerate(below):
+        folded = [*map(fold, row[: len(named)]), *[""] * (len(named) - len(row))]
+        if said := units.of_row(folded):
+            pairs = zip(found, said, strict=True)
+            found = [one or two if None in (one, two) or one == two else units.UNCLEAR for one, two in pairs]
+        elif not _numbers_the_columns(folded):
+            return more, found
+    return len(below), found
+
+
+def _nameless(named: Sequence[_Named], below: Sequence[tuple[str, ...]]) -> list[str]:
+    """The positions without a name that have cells below."""
+    said = {position for row in below for position, cell in enumerate(row) if cell.strip()}
+    return [f"第{n}列（无列名）" for n, each in enumerate(named, start=1) if n - 1 in said and not each.name.strip()]
+
+
+def _numbers_the_columns(folded: Sequence[str]) -> bool:
+    """Whether a row below the header only numbers its columns: 1 2 3, 甲 乙 1 2, (1) (2) (3)."""
+    said = [cell.strip("()") for cell in folded if cell]
+    letters = "".join(cell for cell in said if not cell.isdigit())
+    numbers = [int(cell) for cell in said if cell.isdecimal()]
+    lettered = any(
+        letters and row.startswith(letters) for row in ("甲乙丙丁戊己庚辛壬癸", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    )
+    return (
+        len(said) > 2
+        and len(numbers) + len(letters) == len(said)
+        and (lettered or not letters)
+        and all(two == one + 1 for one, two in itertools.pairwise(numbers))
+    )
+
+
+def names(row: Sequence[str], columns: Sequence[Column]) -> bool:
+    """Whether a cell of a row is the name of a column."""
+    known = _names(tuple((column.name, column.header, *column.synonyms) for column in columns))
+    return any(_key(cell, known) for cell in row if len(cell) <= _LONGEST)
+
+
+def resembling(row: Sequence[str], columns: Sequence[Column]) -> list[tuple[str, str]]:
+    """(cell, header) for each mandatory column that a cell of a row is, or looks like."""
+    said = [cell for cell in row if cell.strip()]
+    return [(near, each.header) for each in columns if each.mandatory and (near := _nearest(each, said)) is not None]
 
 
 def _nearest(column: Column, strangers: Sequence[str]) -> str | None:

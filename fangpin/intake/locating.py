@@ -22,6 +22,8 @@ C = TypeVar("C", bound=Contract)
 Table = tuple[Sheet, Heading]
 _NUMBER = re.compile(r"\d{12,}[\dX]?")
 """A number of a person, a household or a village: no title has it."""
+_OF_RECORDS = re.compile(r"\d{15,}[\dX]?")
+"""A number of a person or a household: what has it is a list of them."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Located:
     """A feed's tables in the order of the file, each with its header. others: worksheets that are not of the feed."""
 
     tables: tuple[Table, ...]
-    others: tuple[str, ...] = ()
+    others: tuple[Sheet, ...] = ()
 
     def where(self, source_row: int) -> tuple[str | None, int]:
         """(worksheet, row in it) of a row numbered through all tables."""
@@ -69,14 +71,14 @@ def recognise(sheets: Sequence[Sheet], contracts: Sequence[C]) -> tuple[C, Locat
         nearest = max(found, key=lambda match: len(match[1][1].positions), default=None)
         if nearest is None:
             titles = "、".join(f"《{contract.title}》" for contract in contracts)
-            raise FileRejected(f"前{header.DEPTH}行里找不到{titles}的表头：请使用规定的列名。", "no_header")
+            raise FileRejected(f"前{header.DEPTH}行里找不到{titles}的表头：{_expected(sheets, contracts)}", "no_header")
         raise FileRejected(_lacking(nearest[1], nearest[0]), "missing_column")
     if len(chosen) > 1:
         titles = "、".join(f"《{contract.title}》" for contract in chosen)
         raise FileRejected(f"分不清是 {titles} 中的哪一种：请按规定列名补全各列。", "ambiguous_feed")
     located = locate(sheets, chosen[0])
     for contract, _ in whole:
-        for sheet, heading in _candidates([s for s in sheets if s.name in located.others], contract):
+        for sheet, heading in _candidates(located.others, contract):
             if not heading.missing:
                 raise FileRejected(
                     f"一份文件里有两种数据：{located.tables[0][0].told}是《{chosen[0].title}》，"
@@ -95,11 +97,13 @@ def locate(sheets: Sequence[Sheet], contract: Contract) -> Located:
     """The feed's tables in the file; FileRejected saying what is missing, or which sheet does not go with the rest."""
     found = _candidates(sheets, contract)
     if not found:
-        raise FileRejected(f"前{header.DEPTH}行里找不到《{contract.title}》的表头：请使用规定的列名。", "no_header")
+        raise FileRejected(
+            f"前{header.DEPTH}行里找不到《{contract.title}》的表头：{_expected(sheets, [contract])}", "no_header"
+        )
     if found[0][1].missing:
         raise FileRejected(_lacking(found[0], contract), "missing_column")
     if found[0][0].name is None:
-        _refuse_rows_above(found[0])
+        _require_clear(found[0])
         return Located((found[0],))
     mandatory = sum(column.mandatory for column in contract.columns)
     tables = []
@@ -114,10 +118,40 @@ def locate(sheets: Sequence[Sheet], contract: Contract) -> Located:
                 f"隐藏的{sheet.told}也是《{contract.title}》，看不出要不要它：请取消隐藏，或删除后重报。",
                 "hidden_sheet",
             )
-        _refuse_rows_above(table)
+        _require_clear(table)
         tables.append(table)
     taken = {sheet.name for sheet, _ in tables}
-    return Located(tuple(tables), tuple(s.name for s in sheets if s.name is not None and s.name not in taken))
+    others = [sheet for sheet in sheets if sheet.name not in taken]
+    for sheet in others:
+        _refuse_records(sheet, contract)
+    return Located(tuple(tables), tuple(others))
+
+
+def _refuse_records(sheet: Sheet, contract: Contract) -> None:
+    """FileRejected when a sheet that is not of the feed is shown and looks like a list of people or households."""
+    if sheet.hidden:
+        return
+    for number, row in enumerate(sheet.top, start=1):
+        numbered = any(_OF_RECORDS.fullmatch(header.fold(cell).upper()) for cell in row)
+        if numbered and not header.names(row, contract.columns):
+            raise FileRejected(
+                f"{sheet.told}第{number}行像记录，但这张表没有《{contract.title}》的表头，"
+                f"要一并报送，请补上表头（{_expected([sheet], [contract])}）；不要的，请删除这张工作表后重报。",
+                "records_without_header",
+            )
+
+
+def _require_clear(table: Table) -> None:
+    """FileRejected when it is not clear where the records begin or in which unit their amounts are."""
+    _refuse_rows_above(table)
+    sheet, heading = table
+    if heading.unit_unclear:
+        where = sheet.told
+        raise FileRejected(
+            f"{where}看不出「{'」「'.join(heading.unit_unclear)}」以元还是万元为单位（见表头和它上方的标题）："
+            "请在列名后写明（元）或（万元）后重报。",
+            "unit_unclear",
+        )
 
 
 def _refuse_rows_above(table: Table) -> None:
@@ -130,6 +164,31 @@ def _refuse_rows_above(table: Table) -> None:
                 f"{where}第{number}行像是一条记录，却在表头（{heading.rows}）上面或里面：请把表头单独放在所有记录上面后重报。",
                 "row_above_header",
             )
+
+
+def _expected(sheets: Sequence[Sheet], contracts: Sequence[Contract]) -> str:
+    """What headers were looked for, and which row comes nearest to them."""
+    said = []
+    for each in contracts[:_TOLD]:
+        headers = "」「".join(column.header for column in each.columns if column.mandatory)
+        said.append(f"{f'《{each.title}》' if len(contracts) > 1 else ''}应有「{headers}」")
+    found = [
+        (len(pairs), sheet, number, pairs)
+        for sheet in sheets
+        for each in contracts
+        for number, row in enumerate(sheet.top[: header.DEPTH], start=1)
+        if (pairs := header.resembling(row, each.columns))
+    ]
+    if not found:
+        return f"{'；'.join(said)}。请使用规定的列名。"
+    _, sheet, number, pairs = max(found, key=lambda match: match[0])
+    where = sheet.told
+    alike = "、".join(f"「{showable(cell)}」像「{name}」" for cell, name in pairs)
+    return f"{'；'.join(said)}。最接近的是{where}第{number}行（{alike}）。请使用规定的列名。"
+
+
+_TOLD = 3
+"""Of how many feeds a message lists the columns."""
 
 
 def _candidates(sheets: Sequence[Sheet], contract: Contract) -> list[Table]:

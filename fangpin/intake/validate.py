@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 import pyarrow as pa
 
 from fangpin import corrections, identity, masking
-from fangpin.intake import agreed, cells, doubts, free_text, placing
+from fangpin.intake import agreed, cells, doubts, free_text, no_records, placing
 from fangpin.intake.agreed import BROKEN_SCHEMA
 from fangpin.intake.blocks import Block, Ragged
 from fangpin.intake.contract import Column, Contract
@@ -47,11 +47,6 @@ def level(rule: str) -> str:
     return WARNING if rule in warnings else ERROR
 
 
-_TOTAL = re.compile(
-    r"(合计|小计|总计|共计|累计)[:：(（]?.*|(注|备注|说明|附注)[:：].*|(填报|填表|制表|审核|单位)(人|日期|负责人|单位|时间)?[:：].*"
-)
-
-
 @dataclass(frozen=True)
 class Context:
     """What judging needs besides the contract: the month, its places (placing.place_index), where doubt begins."""
@@ -66,7 +61,8 @@ class Judged:
     """accepted: source_row and typed columns; an id_number column is replaced by its integer key (and birth_month,
     sex). unaccepted: the same of rows that are not accepted, null where unreadable. refused: row -> header -> cell as
     delivered; doubted: the same of accepted rows with a warning. reasons: row, column, rule, level, message, value
-    (masked), of both. header_rows, blank_rows, total_rows: rows that are no records.
+    (masked), of both. header_rows, blank_rows: how many rows are that; asides: (row, kind) of totals and notes.
+    rounded: header -> amounts with more than two decimals.
     """
 
     accepted: pl.DataFrame
@@ -74,9 +70,10 @@ class Judged:
     refused: Mapping[int, Mapping[str, str | None]]
     doubted: Mapping[int, Mapping[str, str | None]]
     reasons: pl.DataFrame
-    header_rows: int
-    blank_rows: int
-    total_rows: int
+    header_rows: int = 0
+    blank_rows: int = 0
+    asides: tuple[tuple[int, str], ...] = ()
+    rounded: Mapping[str, int] = field(default_factory=dict)
 
 
 REASON_SCHEMA = {
@@ -92,7 +89,7 @@ REASON_SCHEMA = {
 def judge(block: Block, contract: Contract, heading: Heading, context: Context) -> Judged:
     """Read, check and split one block of rows."""
     frame = _frame(block.cells)
-    typed, keys, unreadable = _convert(frame, block.typed_number, contract, heading, context)
+    typed, keys, unreadable, rounded = _convert(frame, block.typed_number, contract, heading, context)
     placed = placing.judge(typed, context.places)
     typed = placed.rows
     wrong = pl.concat([unreadable, *_broken_rules(typed, placed, contract, context)])
@@ -107,14 +104,15 @@ def judge(block: Block, contract: Contract, heading: Heading, context: Context) 
     let_through = warned.filter(~pl.col("position").is_in(bad.implode()))["position"]
     doubted = delivered(frame[let_through.unique().sort()], heading)
     if wrong.is_empty() and not block.ragged:
-        return Judged(accepted, accepted.clear(), {}, doubted, warned.drop("position"), 0, 0, 0)
+        return Judged(accepted, accepted.clear(), {}, doubted, warned.drop("position"), rounded=rounded)
     fates = _Fates(contract, heading, placed.details())
     for position, row in zip(bad, frame[bad].iter_rows(named=True), strict=True):
         fates.settle(position, row)
     for ragged in block.ragged:
         fates.settle_ragged(ragged)
     good = pl.repeat(True, len(typed), dtype=pl.Boolean, eager=True).scatter(bad, False)
-    return replace(fates.judged(accepted.filter(good), accepted.filter(~good), wrong, warned), doubted=doubted)
+    found = fates.judged(accepted.filter(good), accepted.filter(~good), wrong, warned)
+    return replace(found, doubted=doubted, rounded=rounded)
 
 
 def _frame(cells: pa.Table) -> pl.DataFrame:
@@ -137,12 +135,15 @@ def _convert(
     contract: Contract,
     heading: Heading,
     context: Context,
-) -> tuple[pl.DataFrame, pl.Series | None, pl.DataFrame]:
-    """(typed frame with exactly the contract's columns, keys of the identity numbers, unreadable cells)."""
+) -> tuple[pl.DataFrame, pl.Series | None, pl.DataFrame, dict[str, int]]:
+    """(typed frame with exactly the contract's columns, keys of the identity numbers, unreadable cells, header ->
+    amounts that had to be rounded).
+    """
     schema = contract.model.to_schema().columns
     latest = end(context.month)
     typed: list[pl.Series] = []
     wrong: list[pl.DataFrame] = [pl.DataFrame(schema=BROKEN_SCHEMA)]
+    rounded: dict[str, int] = {}
     keys = None
     for column in contract.columns:
         if column.name not in heading.positions:
@@ -162,6 +163,8 @@ def _convert(
         ]
         typed.append(reads[0].values.alias(column.name))
         keys = reads[0].keys if reads[0].keys is not None else keys
+        if reads[0].rounded:
+            rounded[column.header] = reads[0].rounded
         if reads[0].rules is not None:
             wrong.append(_wrong(column.name, reads[0].rules.is_not_null(), reads[0].rules.drop_nulls()))
         for repeat in reads[1:]:
@@ -169,7 +172,7 @@ def _convert(
             if repeat.rules is not None:
                 differs |= repeat.rules.is_not_null()
             wrong.append(_wrong(column.name, differs, "repeated_column_differs"))
-    return pl.DataFrame(typed), keys, pl.concat(wrong)
+    return pl.DataFrame(typed), keys, pl.concat(wrong), rounded
 
 
 def _wrong(column: str, rows: pl.Series, rule: pl.Series | str) -> pl.DataFrame:
@@ -241,6 +244,9 @@ def _keyed(typed: pl.DataFrame, keys: pl.Series | None, contract: Contract) -> p
     return frame
 
 
+_HEADER = "表头"
+
+
 class _Fates:
     """Tells refused rows from blank rows, repeated headers, totals and notes, and writes down why they were refused."""
 
@@ -258,19 +264,20 @@ class _Fates:
         self._rows: dict[int, tuple[int, Mapping[str, str | None]]] = {}
         self._ragged: list[int] = []
         self._no_records: list[int] = []
-        self._counts = {"header": 0, "blank": 0, "total": 0}
+        self._asides: list[tuple[int, str]] = []
+        self._counts = {no_records.BLANK: 0, _HEADER: 0}
 
     def settle(self, position: int, row: Mapping[str, str | None]) -> None:
         """Decide what a bad row of full width is."""
-        first = [cell for name, cell in row.items() if name.startswith("#")]
-        kind = self._no_record([*first, *(row[name] for name in self._order)])
-        if kind is None and self._is_header(row):
-            kind = "header"
+        number = int(row["source_row"] or 0)
+        before = {name: cell for name, cell in row.items() if name.startswith("#")}
+        kind = no_records.kind(before | {name: row[name] for name in self._order}, self._columns)
+        if kind in (None, no_records.NOTE) and self._is_header(row):
+            kind = _HEADER
         if kind is not None:
-            self._counts[kind] += 1
+            self._leave_out(number, kind)
             self._no_records.append(position)
             return
-        number = int(row["source_row"] or 0)
         self._rows[position] = (number, row)
         self._refused[number] = {
             self._heading.headers[self._heading.positions[name]]: row[name] for name in self._order
@@ -286,20 +293,20 @@ class _Fates:
 
     def settle_ragged(self, ragged: Ragged) -> None:
         """Decide what a csv row of another width than the header is."""
-        kind = self._no_record(ragged.cells)
-        if kind is not None:
-            self._counts[kind] += 1
+        names = {position: name for name, position in self._heading.positions.items()}
+        cells = {names.get(position, f"#{position}"): cell for position, cell in enumerate(ragged.cells)}
+        if kind := no_records.kind(cells, self._columns):
+            self._leave_out(ragged.row, kind)
             return
         headers = [*self._heading.headers, *(f"多余{n}" for n in range(1, len(ragged.cells) + 1))]
         self._refused[ragged.row] = dict(zip(headers, ragged.cells, strict=False))
         self._ragged.append(ragged.row)
 
-    @staticmethod
-    def _no_record(row: Sequence[str | None]) -> str | None:
-        said = next((text for text in (cells.tidy(cell) for cell in row if cell) if text is not None), None)
-        if said is None:
-            return "blank"
-        return "total" if _TOTAL.fullmatch(fold(said)) else None
+    def _leave_out(self, row: int, kind: str) -> None:
+        if kind in self._counts:
+            self._counts[kind] += 1
+        else:
+            self._asides.append((row, kind))
 
     def judged(
         self, accepted: pl.DataFrame, unaccepted: pl.DataFrame, wrong: pl.DataFrame, warned: pl.DataFrame
@@ -321,9 +328,9 @@ class _Fates:
             refused=self._refused,
             doubted={},
             reasons=pl.concat([pl.DataFrame(reasons, REASON_SCHEMA, orient="row"), records]),
-            header_rows=self._counts["header"],
-            blank_rows=self._counts["blank"],
-            total_rows=self._counts["total"],
+            header_rows=self._counts[_HEADER],
+            blank_rows=self._counts[no_records.BLANK],
+            asides=tuple(self._asides),
         )
 
 

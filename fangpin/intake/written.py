@@ -77,6 +77,17 @@ def said(text: str) -> str | None:
 
 
 def read_money(text: str, scale: int = 1) -> int | None:
+    """`exact_fen`, rounded half up."""
+    exact = exact_fen(text, scale)
+    if exact is None:
+        return None
+    fen = int(exact.quantize(Decimal(1), ROUND_HALF_UP))
+    if abs(fen) >= 2**63:
+        raise Unreadable("not_money")
+    return fen
+
+
+def exact_fen(text: str, scale: int = 1) -> Decimal | None:
     """Fen of an amount in yuan x scale; thousands separators, and 元 and 万元 in the cell, are understood.
 
     An exponent is understood when it is negative (the crumbs of a formula): a positive one has lost digits.
@@ -88,11 +99,7 @@ def read_money(text: str, scale: int = 1) -> int | None:
     if found is None:
         raise Unreadable("not_money")
     sign, digits, unit = found.groups()
-    yuan = Decimal(sign + digits.replace(",", "")) * (10_000 if "万" in unit else 1 if unit else scale)
-    fen = int((yuan * 100).quantize(Decimal(1), ROUND_HALF_UP))
-    if abs(fen) >= 2**63:
-        raise Unreadable("not_money")
-    return fen
+    return Decimal(sign + digits.replace(",", "")) * (1_000_000 if "万" in unit else 100 if unit else 100 * scale)
 
 
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d{1,25})(?:\.\d*)?|\.\d+"

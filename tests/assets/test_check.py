@@ -23,7 +23,7 @@ from tests.conftest import CHECKOUT
 MONTH = "2021-10"
 KEYS = [
     *("rejected", "rows_in_file", "header_rows", "blank_rows", "total_rows", "accepted", "quarantined", "warnings"),
-    *("reasons", "unknown_columns", "header_row", "encoding", "sheet"),
+    *("reasons", "unknown_columns", "remarks", "header_row", "encoding", "sheet"),
 ]
 RIGHT, OTHER = d.id_number(1), d.id_number(2)
 WRONG = RIGHT[:17] + ("0" if RIGHT[17] != "0" else "1")
@@ -75,6 +75,7 @@ def test_every_row_has_its_fate_and_its_reasons(check: Check, tmp_path: Path) ->
         "quarantined": 3,
         "warnings": 0,
         "unknown_columns": [],
+        "remarks": ["没有读取的行（合计和注释）：第7行（合计）"],
         "header_row": 1,
         "encoding": "gb18030",
         "sheet": None,

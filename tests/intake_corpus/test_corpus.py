@@ -127,7 +127,7 @@ def outcome(read: Here | Apart, case: Case) -> dict[str, Any]:
         assert [word for word in case.hidden if word in told] == []
         counts["titles"] += judged.header_rows
         counts["blank"] += judged.blank_rows
-        counts["totals"] += judged.total_rows
+        counts["totals"] += len(judged.asides)
         end = block.end
     rows = pl.concat(accepted) if accepted else pl.DataFrame(schema=dict.fromkeys(case.values, pl.Null))
     assert facts.lines in (None, end)
@@ -140,7 +140,7 @@ def outcome(read: Here | Apart, case: Case) -> dict[str, Any]:
         "encoding": facts.encoding,
         "sheets": [sheet.name for sheet, _ in at.tables if sheet.name is not None],
         "header": at.tables[0][1].rows,
-        "others": list(at.others),
+        "others": [sheet.name for sheet in at.others],
         "unknown": list(at.unknown),
         "values": {column: rows[column].to_list() for column in case.values},
     }

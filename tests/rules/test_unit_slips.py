@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fangpin.intake import units
+from fangpin.intake import unit_slips
 from fangpin.intake.doubts import Plausible
 
 LIMITS = Plausible(age_years=120, amount_decades=3.5, slip_decades=3, few_amounts=20)
@@ -18,14 +18,14 @@ def rows(place: str, *fen: int | None, column: str = "wage") -> pl.DataFrame:
 
 
 def levels(place: str, median: float, amounts: int = 20, column: str = "wage") -> pl.DataFrame:
-    return pl.DataFrame([(place, column, amounts, median)], units.LEVELS, orient="row")
+    return pl.DataFrame([(place, column, amounts, median)], unit_slips.LEVELS, orient="row")
 
 
 def test_the_middle_of_the_positive_amounts_of_each_place() -> None:
     frame = pl.concat([rows("410102", 100, 300, None, 0, -5, 200), rows("410103", 10, 20)])
-    assert units.levels(frame, ["wage"]).rows() == [("410102", "wage", 3, 200.0), ("410103", "wage", 2, 15.0)]
+    assert unit_slips.levels(frame, ["wage"]).rows() == [("410102", "wage", 3, 200.0), ("410103", "wage", 2, 15.0)]
     nowhere = pl.DataFrame({"place": [None], "wage": [5]}, {"place": pl.String, "wage": pl.Int64})
-    assert units.levels(nowhere, ["wage"]).rows() == []
+    assert unit_slips.levels(nowhere, ["wage"]).rows() == []
 
 
 @pytest.mark.parametrize(
@@ -40,20 +40,20 @@ def test_the_middle_of_the_positive_amounts_of_each_place() -> None:
     ],
 )
 def test_a_slip_is_a_matter_of_powers_of_ten(now: float, before: float, slipped: bool) -> None:
-    found = units.slips(levels("410102", now), levels("410102", before), LIMITS)
+    found = unit_slips.slips(levels("410102", now), levels("410102", before), LIMITS)
     assert found.rows() == ([("410102", "wage", 20, now, before)] if slipped else [])
 
 
 @pytest.mark.parametrize(("now", "before"), [(19, 20), (20, 19)])
 def test_few_amounts_tell_nothing(now: int, before: int) -> None:
-    assert units.slips(levels("410102", 32.0, now), levels("410102", 320_000.0, before), LIMITS).is_empty()
+    assert unit_slips.slips(levels("410102", 32.0, now), levels("410102", 320_000.0, before), LIMITS).is_empty()
 
 
 def test_a_place_or_column_without_a_last_month_is_not_judged() -> None:
     now = pl.concat([levels("410102", 32.0), levels("410102", 32.0, column="cost")])
-    assert units.slips(now, levels("410103", 320_000.0), LIMITS).is_empty()
-    assert units.slips(now, levels("410102", 320_000.0, column="other"), LIMITS).is_empty()
-    assert units.slips(now, pl.DataFrame(schema=units.LEVELS), LIMITS).is_empty()
+    assert unit_slips.slips(now, levels("410103", 320_000.0), LIMITS).is_empty()
+    assert unit_slips.slips(now, levels("410102", 320_000.0, column="other"), LIMITS).is_empty()
+    assert unit_slips.slips(now, pl.DataFrame(schema=unit_slips.LEVELS), LIMITS).is_empty()
 
 
 @settings(deadline=None)
@@ -61,14 +61,14 @@ def test_a_place_or_column_without_a_last_month_is_not_judged() -> None:
 def test_a_whole_column_in_10000_yuan_is_found_whatever_the_order(fen: list[int], order: object) -> None:
     shuffled = fen[:]
     order.shuffle(shuffled)  # type: ignore[attr-defined]
-    before = units.levels(rows("410102", *fen), ["wage"])
-    now = units.levels(rows("410102", *(each * 10_000 for each in shuffled)), ["wage"])
-    assert units.slips(now, before, LIMITS).height == 1
-    assert units.slips(before, now, LIMITS).height == 1
-    assert units.slips(before, before, LIMITS).is_empty()
+    before = unit_slips.levels(rows("410102", *fen), ["wage"])
+    now = unit_slips.levels(rows("410102", *(each * 10_000 for each in shuffled)), ["wage"])
+    assert unit_slips.slips(now, before, LIMITS).height == 1
+    assert unit_slips.slips(before, now, LIMITS).height == 1
+    assert unit_slips.slips(before, before, LIMITS).is_empty()
 
 
 def test_what_the_department_reads() -> None:
-    assert units.sentence("金水区", "务工月收入", 1_234, 32.0, 320_050.0) == (
+    assert unit_slips.sentence("金水区", "务工月收入", 1_234, 32.0, 320_050.0) == (
         "金水区的「务工月收入」：本期1,234个金额的中位数为0.32元，上期为3,200.50元，疑似元、万元混用；请核实单位，无误可不改"
     )
