@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from assets.judging import ANSWERED_ROW
 from assets.ledger import TakenIn
 from checks.feed import FeedColumn, FeedContract
 from fangpin.errors import FangpinError
-from fangpin.intake import header
+from fangpin.intake import header, units
 from fangpin.intake.header import Heading
 from fangpin.intake.levels import ERROR
 from fangpin.masking import showable
@@ -75,7 +75,7 @@ def write(
     for index, text in enumerate((*(name for name, _ in _LEADING), *headers)):
         sheet.write_string(_HEADER_ROW, index, text, styles.head)
     for number, problem in enumerate(problems, start=_FIRST_ROW):
-        _write_row(sheet, number, contract, file, problem, read[tuple(problem.cells)], styles)
+        _write_row(sheet, number, contract, file, problem, read[tuple(problem.cells)], in_wan, styles)
     sheet.freeze_panes(_FIRST_ROW, 1)
     sheet.repeat_rows(_HEADER_ROW)
     sheet.set_landscape()
@@ -92,9 +92,12 @@ def _write_row(
     file: TakenIn,
     problem: Problem,
     read: Heading,
+    in_wan: Set[str],
     styles: _Styles,
 ) -> None:
-    """read: the delivered headers of the row as read by the contract."""
+    """read: the delivered headers of the row as read by the contract. in_wan: columns whose header says 万元 here; an
+    amount that was delivered in the other unit names it.
+    """
     level = ERROR if any(said == ERROR for _, said, _, _ in problem.reasons) else problem.reasons[0][1]
     says = [message.partition("；") for _, _, message, _ in problem.reasons]
     at_fault = dict.fromkeys(column for column, _, _, _ in problem.reasons if column)
@@ -110,6 +113,9 @@ def _write_row(
     sheet.set_row(number, 6 + 14 * max(_lines(text, width) for text, (_, width) in zip(leading, _LEADING, strict=True)))
     cells = tuple(problem.cells.values())
     delivered = {name: cells[position] for name, position in read.positions.items()}
+    for name in in_wan ^ read.in_wan:
+        if (cell := delivered.get(name)) and not cell.endswith("元"):
+            delivered[name] = f"{cell}{units.WAN if name in read.in_wan else units.YUAN}"
     for index, column in enumerate(contract.columns, start=len(_LEADING)):
         style = styles.wrong if column.header in at_fault else styles.cell
         sheet.write_string(number, index, delivered.get(column.name) or "", style)
@@ -136,7 +142,7 @@ def _header(column: FeedColumn, in_wan: bool) -> str:
     plain = column.header.removesuffix(f"（{column.unit}）")
     if column.kind != "money" or (plain == column.header and not in_wan):
         return column.header
-    return f"{plain}（{'万元' if in_wan else '元'}）"
+    return f"{plain}（{units.WAN if in_wan else units.YUAN}）"
 
 
 def where(file: TakenIn, row: int) -> str:

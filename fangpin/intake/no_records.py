@@ -23,8 +23,8 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _NUMBER = re.compile(r"[0-9A-Za-z.+*()-]{6,}")
 _PERSON = re.compile(r"\d{15}")
 """A number of a person or household: a row that has run into one cell."""
-_LONGEST_NAME = 4
-"""A longer text in the column of names, alone in its row, is a note."""
+_NAME = re.compile(r"[\u4e00-\u9fff]{1,4}")
+"""Other text in the column of names, alone in its row, is a note."""
 _NUMBERED = frozenset({"id_number", "household_no", "village_code"})
 _AMOUNTS = frozenset({"money", "integer", "number"})
 
@@ -65,4 +65,4 @@ def _is_a_note(text: str, column: Column | None, columns: Mapping[str, Column]) 
     """Whether the only cell of a row says something about the table: of a record nearly everything would be missing."""
     if not _CHINESE.search(text) or _PERSON.search(text) or sum(_is_required(each) for each in columns.values()) <= 2:
         return False
-    return column is None or column.kind != "name" or len(text) > _LONGEST_NAME
+    return column is None or column.kind != "name" or not _NAME.fullmatch(text)

@@ -102,6 +102,12 @@ TITLES = [
         text([["序号", *HEAD, "民族"], *(["1", *row, "汉族"] for row in people(3))]),
         **SEEN | {"unknown": ["序号", "民族"]},
     ),
+    Case(
+        "column_without_a_name.csv",
+        text([[*HEAD, ""], *([*row, "另有"] for row in people(3))]),
+        **SEEN | {"unknown": ["第8列（无列名）"]},
+    ),
+    Case("blank_column_without_a_name.csv", text([[*HEAD, ""], *([*row, ""] for row in people(3))]), **SEEN),
     Case("repeat_agrees.csv", text([[*HEAD, "月补贴"], *([*row, "800.00"] for row in people(3))]), **SEEN),
     Case(
         "repeat_differs.csv",

@@ -38,6 +38,59 @@ ROWS = [
         ),
         **SEEN | {"totals": 1, "unknown": ["序号", "组别"]},
     ),
+    Case(
+        "total_in_a_record.csv",
+        text(
+            [
+                ["序号", *HEAD],
+                ["合计", *person(1)],
+                ["备注：另见附件", *person(2, pay="八百")],
+                ["小计", *person(3, month="上月")],
+            ]
+        ),
+        accepted=1,
+        encoding="utf8",
+        quarantined={"not_money": 1, "not_a_month": 1},
+        unknown=["序号"],
+    ),
+    Case(
+        "plan_is_no_total.csv",
+        text([*LIST, ["小计划", "", "", "", "", "2400", ""]]),
+        **SEEN | {"quarantined": {"missing_value": 1}},
+    ),
+    Case(
+        "total_without_a_word.csv",
+        text([*LIST, ["", "", "", "", "", "2400", ""]]),
+        **SEEN | {"quarantined": {"missing_value": 1}},
+    ),
+    Case(
+        "totals_of_places.csv",
+        text(
+            [
+                HEAD,
+                *people(2),
+                ["官渡镇小计", "", "", "", "", "1600", ""],
+                *people(1, 3),
+                ["合计35户", "", "", "乡镇", "", "2400", ""],
+            ]
+        ),
+        **SEEN | {"totals": 2},
+    ),
+    Case(
+        "notes_without_a_mark.xlsx",
+        by_xlsxwriter([*LIST, ["以上数据由县人社局提供"], ["", "", "第1页 共1页"], ["（盖章）"]]),
+        **GOOD | {"totals": 3},
+    ),
+    Case(
+        "a_name_alone.csv",
+        text([*LIST, ["测试甲", "", "", "", "", "", ""]]),
+        **SEEN | {"quarantined": {"missing_value": 1}},
+    ),
+    Case(
+        "numbered_in_advance.xlsx",
+        by_xlsxwriter([["序号", *HEAD], *([n, *row] for n, row in enumerate(people(3), 1)), [4], [5]]),
+        **GOOD | {"blank": 2, "unknown": ["序号"]},
+    ),
     Case("ragged_notes.csv", text([*LIST, ["合计"], ["注：按月发放"], []]), **SEEN | {"totals": 2, "blank": 1}),
     Case(
         "ragged_rows.csv", text([*LIST, person(4)[:3], [*person(5), "多"]]), **SEEN | {"quarantined": {"row_width": 2}}

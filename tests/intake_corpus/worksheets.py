@@ -97,6 +97,21 @@ CASES = [
         **GOOD | {"sheets": ["名单"], "others": ["汇总"]},
     ),
     Case(
+        "records_without_a_header.xlsx",
+        by_xlsxwriter([Tab(LIST, name="甲乡"), Tab(people(2, 4), name="乙乡")]),
+        refused=["工作表「乙乡」第1行", "补上表头", "「证件号码」", "删除这张工作表"],
+    ),
+    Case(
+        "records_under_misspelt_header.xlsx",
+        by_xlsxwriter([Tab(LIST, name="甲乡"), Tab([["名字", "证件", "类型"], *people(2, 4)], name="乙乡")]),
+        refused=["工作表「乙乡」第2行", "补上表头"],
+    ),
+    Case(
+        "hidden_records.xlsx",
+        by_xlsxwriter([Tab(LIST, name="甲乡"), Tab(people(2, 4), name="旧", hidden=True)]),
+        **GOOD | {"sheets": ["甲乡"], "others": ["旧"]},
+    ),
+    Case(
         "hidden_codes.xlsx",
         by_xlsxwriter([Tab(LIST, name="名单"), Tab([["护林员"], ["护路员"]], name="选项", hidden=True)]),
         **GOOD | {"sheets": ["名单"], "others": ["选项"]},

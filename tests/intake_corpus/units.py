@@ -1,0 +1,104 @@
+"""Cases of how a table says the unit of its amounts, and what it says below its names.
+
+Does not belong here: amounts that slipped (tests/rules/test_unit_slips.py), the names themselves (headers.py).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.intake_corpus.case import HEAD, TITLE, Case, people, person
+from tests.intake_corpus.writers import Tab, by_openpyxl, by_xlsxwriter, text
+
+ONE = {"accepted": 1, "values": {"monthly_pay": [80_000]}}
+"""800 yuan, however they are written."""
+
+
+def titled(name: str, *titles: list[str], pay: Any = "0.08", **said: Any) -> Case:
+    """A list with these titles above its header."""
+    rows = [*titles, HEAD, person(1, pay=pay)]
+    return Case(
+        name, text(rows), **ONE | {"encoding": "utf8", "titles": len(rows) - 1, "header": f"第{len(rows) - 1}行"} | said
+    )
+
+
+def refused(name: str, *titles: list[str], **said: Any) -> Case:
+    return Case(
+        name, text([*titles, HEAD, person(1)]), refused=["「月补贴」", "以元还是万元", "（元）或（万元）"], **said
+    )
+
+
+WIDE = ["", "", "", "", ""]
+CASES = [
+    titled("wan_amounts.csv", [TITLE, *WIDE, "金额单位：万元"]),
+    titled("wan_measure.csv", [TITLE, *WIDE, "计量单位：万元"]),
+    titled("wan_and_people.csv", [TITLE, *WIDE, "单位：人、万元"]),
+    titled("wan_people_first.csv", [TITLE, *WIDE, "单位：户/人次/万元"]),
+    titled("wan_in_brackets.csv", [f"{TITLE}（万元）", *WIDE, ""]),
+    titled("wan_spaced.csv", [TITLE, *WIDE, "单 位： 万 元"], refused=["以元还是万元"]),
+    titled("wan_spaced_unit.csv", [TITLE, *WIDE, "单位： 万 元"]),
+    titled("wan_next_cell.csv", ["单位：", "万元", *WIDE]),
+    titled("wan_and_date.csv", ["填报单位：中牟县人社局  2021年10月31日  单位：万元", *WIDE, ""]),
+    titled("wan_beside_sender.csv", ["填报单位：中牟县人社局", *WIDE, "单位：万元"]),
+    titled("yuan_in_title.csv", [TITLE, *WIDE, "单位：元"], pay="800"),
+    titled("yuan_of_money.csv", [TITLE, *WIDE, "单位：人民币元"], pay="800"),
+    titled("sender_only.csv", ["填报单位：中牟县人社局", *WIDE, ""], pay="800"),
+    titled("a_figure_in_wan.csv", ["说明：不含年收入1.5万元以上的家庭", *WIDE, ""], pay="800"),
+    titled("a_figure_in_words.csv", ["不含年收入三万元以上的家庭", *WIDE, ""], pay="800"),
+    refused("wan_of_what.csv", [TITLE, *WIDE, "单位：万"]),
+    refused("yuan_and_wan.csv", [TITLE, *WIDE, "单位：元、万元"]),
+    refused("thousands.csv", [TITLE, *WIDE, "单位：千元"]),
+    refused("wan_somehow.csv", ["金额以万元计", *WIDE, ""]),
+    Case(
+        "unclear_title_clear_header.csv",
+        text([["单位：元、万元", *WIDE, ""], [*HEAD[:5], "月补贴（万元）", HEAD[6]], person(1, pay="0.08")]),
+        **ONE | {"encoding": "utf8", "titles": 2, "header": "第2行"},
+    ),
+    Case(
+        "unit_a_month.csv",
+        text([[*HEAD[:5], "月补贴（元/月）", HEAD[6]], person(1)]),
+        **ONE | {"encoding": "utf8"},
+    ),
+    Case(
+        "row_of_units.xlsx",
+        by_openpyxl([[TITLE], HEAD, ["", "", "", "", "", "万元", ""], person(1, pay=0.08)]),
+        **ONE | {"sheets": ["Sheet1"], "titles": 3, "header": "第2至3行"},
+    ),
+    Case(
+        "row_of_units_in_brackets.csv",
+        text([HEAD, ["", "", "", "", "年", "（万元）", ""], person(1, pay="0.08")]),
+        **ONE | {"encoding": "utf8", "titles": 2, "header": "第1至2行"},
+    ),
+    Case(
+        "row_of_units_below_groups.xlsx",
+        by_xlsxwriter(
+            [
+                Tab(
+                    [["个人", *WIDE, ""], HEAD, ["", "", "", "", "", "万元", ""], person(1, pay=0.08)],
+                    merged=["A1:G1"],
+                )
+            ]
+        ),
+        **ONE | {"sheets": ["Sheet1"], "titles": 3, "header": "第2至3行"},
+    ),
+    Case(
+        "row_of_units_differs.csv",
+        text([[*HEAD[:5], "月补贴（元）", HEAD[6]], ["", "", "", "", "", "万元", ""], person(1)]),
+        refused=["「月补贴（元）」", "以元还是万元"],
+    ),
+    Case(
+        "numbered_columns.csv",
+        text([HEAD, ["1", "2", "3", "4", "5", "6", "7"], *people(1)]),
+        **ONE | {"encoding": "utf8", "titles": 2, "header": "第1至2行"},
+    ),
+    Case(
+        "lettered_columns.csv",
+        text([HEAD, ["甲", "乙", "丙", "丁", "（1）", "（2）", "（3）"], *people(1)]),
+        **ONE | {"encoding": "utf8", "titles": 2, "header": "第1至2行"},
+    ),
+    Case(
+        "units_and_numbers.csv",
+        text([HEAD, ["", "", "", "", "", "元", ""], ["甲", "乙", "丙", "丁", "1", "2", "3"], *people(1)]),
+        **ONE | {"encoding": "utf8", "titles": 3, "header": "第1至3行"},
+    ),
+]
