@@ -1,7 +1,7 @@
 """Numbers of persons in free text, where nobody agreed on them: masked before the row goes on, with a warning.
 
 The delivered row is kept with the doubted ones. A number that a system gives (`document` of a column) looks like
-anything: it is masked only where it is a right identity number, and never in a key, where two would become one.
+anything: it is masked only where it is the identity number of its row, and never in a key, where two would become one.
 Does not belong here: how a number is recognised in a text and masked (fangpin/masking.py).
 """
 
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from fangpin import identity, masking
+from fangpin import masking
 from fangpin.intake.contract import Column, Contract
 from fangpin.places import NAMED
 
@@ -35,13 +35,13 @@ class Found(NamedTuple):
 def personal(typed: pl.DataFrame, contract: Contract) -> list[Found]:
     """The columns of free text that hold numbers of persons."""
     found = []
+    own = next((column.name for column in contract.columns if column.kind == "id_number"), None)
     for column in contract.columns:
-        if _is_free(column, contract):
+        if _is_free(column, contract, own):
             texts = typed[column.name]
-            suspected = _suspected(texts)
+            suspected = _same(texts, typed[own]) if column.document and own else _suspected(texts)
             before = texts.gather(suspected)
-            mask = _document if column.document else masking.without_numbers
-            after = pl.Series([mask(text) for text in before], dtype=pl.String)
+            after = pl.Series([masking.without_numbers(text) for text in before], dtype=pl.String)
             rows = suspected.filter(before != after)
             if len(rows):
                 held = pl.repeat(False, len(texts), dtype=pl.Boolean, eager=True).scatter(rows, True)
@@ -49,18 +49,15 @@ def personal(typed: pl.DataFrame, contract: Contract) -> list[Found]:
     return found
 
 
-def _is_free(column: Column, contract: Contract) -> bool:
-    """Whether a cell may hold what nobody agreed on; names of places are known ones."""
-    key = column.document and column.name in contract.key
-    return column.kind == "text" and column.name not in NAMED and not key
+def _is_free(column: Column, contract: Contract, own: str | None) -> bool:
+    """Whether a cell may hold a number that nobody agreed on; names of places are known ones."""
+    told = column.document and (own is None or column.name in contract.key)
+    return column.kind == "text" and column.name not in NAMED and not told
 
 
-def _document(text: str) -> str:
-    """The number of a document, masked if it is somebody's identity number."""
-    try:
-        return masking.number(identity.read(text))
-    except identity.WrongNumber:
-        return text
+def _same(texts: pl.Series, numbers: pl.Series) -> pl.Series:
+    """The rows whose text is the identity number of the row."""
+    return (texts.str.to_uppercase() == numbers).arg_true()
 
 
 def _suspected(texts: pl.Series) -> pl.Series:

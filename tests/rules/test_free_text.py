@@ -17,7 +17,7 @@ from tests.rules.test_validate import context, number
 
 RELIEF: Any = FEEDS["temporary_relief"]
 HEADER = ("姓名", "证件号码", "救助月份", "救助原因", "救助金额")
-OTHER, PHONE = number(7), "13800138000"
+OTHER, PHONE = number(14), "13800138000"
 
 
 def judged(*reasons: str, amount: str = "500") -> validate.Judged:
@@ -39,7 +39,7 @@ def test_the_accepted_row_is_masked_and_the_delivered_one_kept() -> None:
     ((row, column, rule, level, message, value),) = found.reasons.rows()
     assert (row, column, rule, level) == (3, "救助原因", "personal_in_text", "警告")
     assert message == "救助原因：含有证件号码或手机号码，入库时已遮盖号码；请删去号码，只填在证件号码、电话栏"
-    assert value == f"张* {OTHER[:6]}{'*' * 20}{PHONE[-4:]} 因*"
+    assert value == f"张* {masked} 138******** 因*"
 
 
 def test_what_is_not_accepted_is_masked_as_well() -> None:
@@ -67,15 +67,18 @@ def test_few_texts_or_many_are_looked_at_alike(different: int) -> None:
     assert found.values.to_list() == expected
 
 
-def test_the_number_of_a_document_is_masked_only_where_it_is_a_right_identity_number() -> None:
-    """13800138001 may be any number of a person in a system; in a key, nothing is touched."""
-    wrong = OTHER[:17] + ("0" if OTHER[17] != "0" else "1")
-    texts = pl.Series("no", ["13800138001", wrong, OTHER, "YB1", None])
+def test_the_number_of_a_document_is_masked_only_where_it_is_the_identity_number_of_its_row() -> None:
+    """13800138001, or a right number, may be any number that a system gives; in a key, nothing is touched."""
+    texts = pl.Series("no", ["13800138001", OTHER, OTHER.lower(), "YB1", None])
+    numbers = pl.Series("id", [OTHER, number(8), OTHER, OTHER, None])
     document = SimpleNamespace(name="no", kind="text", document=True)
-    contract: Any = SimpleNamespace(columns=[document], key=())
-    (found,) = free_text.personal(pl.DataFrame([texts]), contract)
-    assert found.values.to_list() == [*texts[:2], f"{OTHER[:6]}********{OTHER[-4:]}", "YB1", None]
+    identity_number = SimpleNamespace(name="id", kind="id_number", document=False)
+    contract: Any = SimpleNamespace(columns=[identity_number, document], key=())
+    (found,) = free_text.personal(pl.DataFrame([numbers, texts]), contract)
+    assert found.values.to_list() == [*texts[:2], f"{OTHER[:6]}********{OTHER[-4:].lower()}", "YB1", None]
     contract.key = ("no",)
+    assert free_text.personal(pl.DataFrame([numbers, texts]), contract) == []
+    contract.columns, contract.key = [document], ()
     assert free_text.personal(pl.DataFrame([texts]), contract) == []
 
 
