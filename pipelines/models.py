@@ -121,12 +121,13 @@ def _table_name(table: exp.Table) -> str:
     return ".".join(part for part in (table.catalog, table.db, table.name) if part)
 
 
-def load_models(folder: Path) -> list[Model]:
-    """All models under sql/, in path order."""
-    return [
+@cache
+def load_models(folder: Path) -> tuple[Model, ...]:
+    """All models under sql/, in path order; read and parsed once a process."""
+    return tuple(
         Model(name=f"{path.parent.name}.{path.stem}", path=path, sql=path.read_text(encoding="utf-8"))
         for path in sorted(folder.glob("*/*.sql"))
-    ]
+    )
 
 
 def input_columns(model: Model) -> dict[str, list[str]]:

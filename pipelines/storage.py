@@ -1,7 +1,8 @@
-"""Dagster's SQLite storage, with one engine for each file of its event log.
+"""Dagster's SQLite storage, with one engine for each file of its event log and one lasting connection to the index.
 
-Dagster's own class makes a new engine for every connection, some 7,000 in a month's run, and each compiles its
-statements anew. Named in dagster.yaml. Does not belong here: what is stored, and any other storage.
+Dagster's own class makes a new engine for every connection, some 7,000 in a month's run: each compiles its statements
+anew, and the last to close writes its journal back into the file and deletes it. Named in dagster.yaml. Does not belong
+here: what is stored, and any other storage.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from dagster._core.storage.event_log import SqliteEventLogStorage
+from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from dagster._serdes import ConfigurableClassData
@@ -43,11 +45,13 @@ class EventLog(SqliteEventLogStorage):
             yield connection
 
     def _engine(self, shard: str) -> sa.Engine:
-        """The shard's engine, its tables made; connections are not kept."""
+        """The shard's engine, its tables made. Only the index keeps its connection: the screens follow a run by the
+        changes of its own file, which has them when the connection closes.
+        """
         if shard not in self._engines:
             self._engines[shard] = sa.create_engine(
                 self.conn_string_for_shard(shard),
-                poolclass=sa.NullPool,
+                poolclass=sa.QueuePool if shard == INDEX_SHARD_NAME else sa.NullPool,
                 connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS},
             )
         if shard not in self._initialized_dbs:

@@ -11,6 +11,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 import polars as pl
+from plotly.io.json import to_json_plotly
 from plotly.offline import get_plotlyjs
 
 from fangpin.reports.page import Chart
@@ -185,7 +186,9 @@ def _chart(id: str, title: str, traces: list[Any], unit: str, *, rows: int, **la
 
 
 def _drawn(id: str, title: str, traces: list[Any], height: int, layout: dict[str, Any]) -> Chart:
-    """The figure, made in one call (adding to a figure is four times slower) and checked by plotly, as plain data."""
+    """The figure as plain data. Traces and layout are checked by plotly each by itself: a whole figure would check and
+    copy them once more.
+    """
     common = {
         "template": "none",
         "height": height,
@@ -197,5 +200,9 @@ def _drawn(id: str, title: str, traces: list[Any], height: int, layout: dict[str
         "hoverlabel": {"font": {"family": FONT}},
         "separators": ".,",
     }
-    plain: dict[str, Any] = json.loads(go.Figure(traces, common | layout).to_json())
+    parts = {
+        "data": [trace.to_plotly_json() for trace in traces],
+        "layout": go.Layout(common | layout).to_plotly_json(),
+    }
+    plain: dict[str, Any] = json.loads(to_json_plotly(parts))
     return Chart(id, title, plain, height)
