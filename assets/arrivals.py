@@ -25,7 +25,7 @@ _NO_TEXT = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Categories of characters that end lines, steer terminals or are no UTF-8."""
 
 
-def shown(path: str) -> str:
+def as_text(path: str) -> str:
     """A sender's name as it may be stored: what is no text in it is written as \\u...."""
     return "".join(f"\\u{ord(c):04x}" if unicodedata.category(c) in _NO_TEXT else c for c in path)
 

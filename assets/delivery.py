@@ -66,7 +66,7 @@ def scan_delivery(home: Path, month: str, feeds: Feeds = FEEDS) -> list[Delivere
             for file in _assign(inbox, relative, month, feeds, counties):
                 found[file.feed, file.place].append(file)
         except FileRejected as refusal:
-            rejected.append((arrivals.shown(relative), refusal.rule, str(refusal)))
+            rejected.append((arrivals.as_text(relative), refusal.rule, str(refusal)))
     with open_ledger(home) as book:
         record_rejected(book, month, rejected)
         seen = first_seen(book, month)
@@ -137,7 +137,7 @@ def _assign(inbox: Path, relative: str, month: str, feeds: Feeds, counties: pl.D
 
 def _refuse_no_text(what: str, name: str) -> None:
     """FileRejected when a name cannot be told in a line of text."""
-    if arrivals.shown(name) != name:
+    if arrivals.as_text(name) != name:
         raise FileRejected(f"{what}里有换行、控制字符或不是 UTF-8 的字符：请改名后重新报送。", "name_is_no_text")
 
 

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
+import openpyxl
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets import staging
+from assets import return_list, staging
 from assets.batch import take_in
 from assets.delivery import scan_delivery
 from assets.lake import raw_view_sql
@@ -365,3 +366,31 @@ def test_any_mutated_batch_accounts_for_every_row(
         assert result.total("rows_in_file") == len(rows) + 1
     assert len(in_lake(home, MONTH, "medical")) == result.total("accepted")
     assert len(rules(home, MONTH, "medical")) == result.total("quarantined")
+
+
+def test_numbers_in_free_text_stay_in_the_vault_and_in_the_inbox(home: Path) -> None:
+    """The lake has the masked text, the ledger the warning, the quarantine and the return list what was delivered."""
+    header = ["姓名", "证件号码", "救助月份", "救助原因", "救助金额"]
+    other, phone = d.id_number(77), "13800138000"
+    reason = f"因病，户主 {other} {phone}"
+    row = ["测试甲", d.id_number(1), "202110", reason, "500"]
+    d.write_csv(home, MONTH, "temporary_relief", [header, row, ["测试甲", d.id_number(2), "202110", "因病", "500"]])
+    taken = d.take_in_all(home, MONTH, *PEOPLE, "temporary_relief")["temporary_relief"]
+    assert (taken.total("accepted"), taken.total("quarantined")) == (2, 0)
+    masked = f"因病,户主 {other[:6]}********{other[-4:]} 138********"
+    assert in_lake(home, MONTH, "temporary_relief")["reason"].to_list() == [masked, "因病"]
+    assert rules(home, MONTH, "temporary_relief") == {2: {"personal_in_text"}}
+    said = in_vault(home, "select row, raw from vault.quarantine where feed = 'temporary_relief'")
+    assert [(number, json.loads(raw)["救助原因"]) for number, raw in said] == [(2, reason)]
+    (name,) = return_list.write(home, MONTH)
+    (path,) = home.rglob(name)
+    told = [cell for cells in openpyxl.load_workbook(path)["临时救助发放名单"].values for cell in cells]
+    assert reason in told
+    for file in (file for folder in ("lake", "ledger") for file in (home / folder).rglob("*") if file.is_file()):
+        assert not any(secret.encode() in file.read_bytes() for secret in (other, phone)), file
+
+    d.write_csv(home, "2021-11", "temporary_relief", [header, row])
+    d.deliver_people(home, "2021-11", [d.person(d.id_number(1))])
+    again = d.take_in_all(home, "2021-11", *PEOPLE, "temporary_relief")["temporary_relief"]
+    assert (again.total("accepted"), again.total("quarantined")) == (0, 1)
+    assert rules(home, "2021-11", "temporary_relief") == {2: {"delivered_before", "personal_in_text"}}
