@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from checks.feed import INCREMENT, KIND_TITLES, FeedColumn, FeedContract
 from fangpin import identity
+from fangpin.intake import agreed
 from fangpin.month import end, parse, shift
 from fangpin.places import NAMED, OWN_PROVINCE, divisions_of_month
 from fangpin.policy import Policy
@@ -18,8 +19,6 @@ from fangpin.policy import Policy
 Bounds = tuple[float | None, float | None]
 WAN = "万元"
 
-_LOWEST = ("greater_than_or_equal_to", "greater_than", "in_range")
-_HIGHEST = ("less_than_or_equal_to", "less_than", "in_range")
 _AGE = 110
 """The age of the person in an example number: hardly anybody's, and not yet doubted."""
 
@@ -91,12 +90,7 @@ def _how(column: FeedColumn, options: tuple[str, ...], low_high: Bounds, shown: 
 
 def bounds(contract: FeedContract, column: FeedColumn) -> Bounds:
     """The least and the greatest value the contract allows, in the column's unit; None where it sets no limit."""
-    low: float | None = None
-    high: float | None = None
-    for check in contract.model.to_schema().columns[column.name].checks:
-        said = check.statistics or {}
-        low = said["min_value"] if check.name in _LOWEST else low
-        high = said["max_value"] if check.name in _HIGHEST else high
+    low, high = agreed.bounds(contract, column.name)
     if column.kind == "money":
         fen = 1_000_000 if column.unit == WAN else 100
         return None if low is None else low / fen, None if high is None else high / fen

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.ipc as ipc
 
 from assets import worker
@@ -196,11 +197,18 @@ def _unpacked(payload: memoryview) -> Block:
     (length,) = struct.unpack_from("<Q", payload)
     said = json.loads(bytes(payload[8 : 8 + length]))
     table = ipc.open_stream(payload[8 + length :]).read_all()
-    typed = [name for name in table.column_names if name.startswith(worker.TYPED)]
+    typed, merged = _about(table, worker.TYPED), _about(table, worker.MERGED)
     return Block(
-        cells=table.drop_columns(typed) if typed else table,
-        typed_number={name.removeprefix(worker.TYPED): table[name].combine_chunks() for name in typed},
+        cells=table.select([name for name in table.column_names if not name.startswith((worker.TYPED, worker.MERGED))]),
+        typed_number=typed,
+        merged=merged,
         ragged=tuple(Ragged(row["row"], tuple(row["cells"])) for row in said["ragged"]),
         end=said["end"],
         table=said["table"],
     )
+
+
+def _about(table: pa.Table, prefix: str) -> dict[str, pa.BooleanArray]:
+    """The columns that say something about the cells of others, by the name of the other."""
+    names = [name for name in table.column_names if name.startswith(prefix)]
+    return {name.removeprefix(prefix): table[name].combine_chunks() for name in names}

@@ -31,8 +31,8 @@ from fangpin.intake.reading.members import opened
 HEAD = struct.Struct("<cQ")
 """One frame: a letter for its kind, the length of what follows."""
 RESULT, BLOCK, END, REFUSED, EXHAUSTED, BROKEN = b"r", b"b", b"e", b"f", b"m", b"x"
-TYPED = "#typed:"
-"""Columns of a block's table that say where a worksheet's cell held a number."""
+TYPED, MERGED = "#typed:", "#merged:"
+"""Columns of a block's table that say where a worksheet's cell held a number, where it is merged with another."""
 
 
 def main() -> None:
@@ -101,6 +101,8 @@ def packed(block: Block) -> list[Any]:
     table = block.cells
     for name, typed in block.typed_number.items():
         table = table.append_column(TYPED + name, typed)
+    for name, merged in block.merged.items():
+        table = table.append_column(MERGED + name, merged)
     sink = pa.BufferOutputStream()
     with ipc.new_stream(sink, table.schema) as stream:
         stream.write_table(table)

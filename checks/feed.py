@@ -89,6 +89,7 @@ class FeedColumn:
     unit: str = ""  # Chinese; of amounts and counts, as they are delivered under the header
     example: str = ""  # a made-up text that the contract accepts; for kinds whose examples cannot be made up by rule
     document: bool = False  # a text that is a number given by a system, not written by a person
+    planned: bool = False  # a month or a day that may lie ahead: a plan, the end of a term
 
     @property
     def personal(self) -> bool:
@@ -185,6 +186,7 @@ def column(
     unit: str = "",
     example: str = "",
     document: bool = False,
+    planned: bool = False,
     **checks: Any,
 ) -> Any:
     """Declare a delivered column; `checks` are pandera's (ge, le, str_matches ...) on the cleaned value.
@@ -193,6 +195,7 @@ def column(
     codes: of a yesno column its own words for yes and no. unit: of a number that is no money; money is in yuan unless
     the header says 万元.
     example: of a text, made up. document: of a text that is a number a system gave.
+    planned: of a month or a day that may lie ahead.
     """
     if kind not in KINDS:
         raise ValueError(f"unknown column kind {kind!r} for header {header!r}; known: {sorted(KINDS)}")
@@ -210,6 +213,7 @@ def column(
             "unit": unit or _unit_of_money(header, kind),
             "example": example,
             "document": document,
+            "planned": planned,
         },
         **checks,
     )
@@ -257,6 +261,7 @@ def feed(
                     unit=meta["unit"],
                     example=meta["example"],
                     document=meta["document"],
+                    planned=meta["planned"],
                 )
             )
             if schema.dtype.type != KINDS[meta["kind"]]:

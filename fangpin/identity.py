@@ -31,6 +31,7 @@ RULES = {
     "id_number_scientific": "成了科学计数法，后几位已丢失；请把该列设为文本后从原始系统重新导出",
     "id_number_masked": "带有遮盖符号；请报送完整号码",
     "id_number_shape": "不是18位公民身份号码（残疾人证为20或22位）；请核对位数",
+    "id_number_card": "是20或22位，但末尾的残疾类别（1至7）或等级（1至4）不对，不是残疾人证号；请核对证件原件",
     "id_number_region": "前六位不是任何年份的行政区划代码；请核对证件原件",
     "id_number_birth": "其中的出生日期不存在、过早或晚于报送月份；请核对证件原件",
     "id_number_rounded": "末三位为0且校验位不符，像是曾按数字保存；请把该列设为文本后从原始系统重新导出",
@@ -43,6 +44,8 @@ _AS_NUMBER = re.compile(r"(\d{10,})\.0*")
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d+")
 _CARD = re.compile(r"(\d{17}[0-9X])[1-7][1-4](B\d)?")
 """A disability card's number: identity number, kind (1 to 7), grade (1 to 4) and, when made out again, B1, B2 ..."""
+
+_CARD_LENGTH = re.compile(r"\d{17}[0-9X]\d\d(B\d)?")
 
 _PLACEHOLDER = re.compile(r"0|(\d)\1{5,}|(?:9{6}|0{6}|123456).*")
 
@@ -95,6 +98,8 @@ def read(text: str, latest: dt.date = dt.date(LAST_BIRTH_YEAR, 12, 31)) -> str:
         raise WrongNumber("id_number_scientific")
     if "*" in number:
         raise WrongNumber("id_number_masked")
+    if _CARD_LENGTH.fullmatch(number):
+        raise WrongNumber("id_number_card")
     if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
         raise WrongNumber("id_number_shape")
     if number[:6] not in regions():

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fangpin.errors import FangpinError, FileRejected
-from fangpin.month import parse
+from fangpin.month import parse, shift
 from pipelines.home import CHECKOUT, home_folder
 from pipelines.usage import UsageError, told
 
@@ -81,7 +81,7 @@ def fetch(
     """从部门的数据库取数，放入 inbox/，之后与部门报送的文件一样。来源在数据目录的 sources/*.yaml 里声明。"""
     from assets.fetching import fetch as fetch_declared
 
-    parse(month)
+    _month(month)
     done = fetch_declared(home_folder(), month, feed=feed and _contract(feed).name, again=again, report=_say)
     _say(f"{month}：取得 {len(done)} 份文件。" if done else f"{month}：没有要取的数据（没有声明，或都已取过）。")
 
@@ -95,7 +95,7 @@ def run(month: Months) -> None:
     from pipelines.execution import run_job, stale_before
 
     for each in month:
-        parse(each)
+        _recorded(each, last=shift(_this_month(), -1), why="还没有结束，结束以后才能运行。")
     for each in month:
         while (stale := stale_before(home_folder(), each)) is not None:
             _say(f"{stale[0]} 须重算：{stale[1]}。先运行它。")
@@ -108,7 +108,7 @@ def publish(month: Month) -> None:
     """重新发布一个已经算好的月份：复核检查结果，生成文件，内容有变时切换到新版本。"""
     from pipelines.execution import require_run, run_job
 
-    parse(month)
+    _month(month)
     require_run(home_folder(), month)
     run_job("publish", month, say=_say)
 
@@ -118,7 +118,7 @@ def rollback(month: Month, reason: Annotated[str, typer.Option(help="为什么�
     """把一个月退回到上一个发布版本，并把之后的月份标为待重算。"""
     from assets.publish.release import rollback as roll_back
 
-    parse(month)
+    _month(month)
     typer.echo(roll_back(home_folder(), month, reason))
 
 
@@ -131,7 +131,7 @@ def status(
     from pipelines.status import manifest, summary
 
     if month is not None:
-        parse(month)
+        _month(month)
     found = manifest(home_folder(), month)
     typer.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_json else summary(home_folder(), found))
 
@@ -145,7 +145,7 @@ def explain(
     """从一个分数或名次追到部门文件的那一行那一格（个人信息遮盖）。"""
     from pipelines.explain import explain_household, explain_village
 
-    parse(month)
+    _month(month)
     home = home_folder()
     if household is not None and village is None:
         typer.echo(explain_household(home, month, household))
@@ -177,7 +177,7 @@ def template(
 
     contract = _contract(name)
     if month is not None:
-        parse(month)
+        _month(month)
     written = write_template(contract, policy.load(CHECKOUT / "policy"), month, output)
     typer.echo(f"{contract.source}《{contract.title}》的填报模板：{written}")
 
@@ -209,9 +209,9 @@ def check(
 
     contract = _contract(feed)
     if month is None:
-        meant, sure = assumed_month(file, home_folder(), f"{dt.datetime.now().astimezone():%Y-%m}")
+        meant, sure = assumed_month(file, home_folder(), _this_month())
     else:
-        meant, sure = _month(month), True
+        meant, sure = _recorded(month, last=_this_month(), why="还没有到。"), True
     try:
         found = inspect(file, contract, meant, policy.load(CHECKOUT / "policy"), sure)
     except FangpinError as error:
@@ -228,6 +228,22 @@ def _month(text: str) -> str:
         parse(text)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--month") from None
+    return text
+
+
+def _this_month() -> str:
+    return f"{dt.datetime.now().astimezone():%Y-%m}"
+
+
+def _recorded(text: str, *, last: str, why: str) -> str:
+    """A month given on the command line that is not before the record begins nor after `last`, which `why` explains."""
+    from fangpin import policy
+
+    first = str(policy.load(CHECKOUT / "policy").parameter("calendar.first_month").values[-1].value)
+    if _month(text) < first:
+        raise typer.BadParameter(f"{text} 早于起始月份 {first}（policy/calendar.yaml）。", param_hint="--month")
+    if text > last:
+        raise typer.BadParameter(f"{text} {why}", param_hint="--month")
     return text
 
 
@@ -250,7 +266,7 @@ def main() -> None:
     os.environ.setdefault("DAGSTER_HOME", str(CHECKOUT))
     os.environ.setdefault("FANGPIN_DAGSTER", str(home_folder() / "dagster"))
     try:
-        code = app(standalone_mode=False)
+        code = app(prog_name="fangpin", standalone_mode=False)
     except UsageError as error:
         if type(error).__name__ == "NoArgsIsHelpError":  # its message is the help page
             _say(str(error))

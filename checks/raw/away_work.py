@@ -32,7 +32,7 @@ class AwayWork(pa.DataFrameModel):
     labour: pl.String = column("劳动技能", "code", required=False, codes=wording.LABOUR)
     working: pl.Boolean = column("是否已务工", "yesno", required=False)
     started: pl.String = column("开始时间", "month", synonyms=("务工开始时间",))
-    ended: pl.String = column("结束时间", "month", required=False, synonyms=("务工结束时间",))
+    ended: pl.String = column("结束时间", "month", required=False, synonyms=("务工结束时间",), planned=True)
     work_county: pl.String = column("务工所在县", required=False, example="某县")
     employer: pl.String = column("务工企业名称", required=False, example="某某有限公司")
     industry: pl.String = column("所属行业", required=False, example="制造业")

@@ -23,7 +23,7 @@ class Employment(pa.DataFrameModel):
     id_number: pl.String = column("证件号码", "id_number", synonyms=("身份证号", "身份证号码", "公民身份号码"))
     reported: pl.String = column("报送月份", "month")
     started: pl.String = column("开始时间", "month")
-    ended: pl.String = column("结束时间", "month", required=False)
+    ended: pl.String = column("结束时间", "month", required=False, planned=True)
     work_place: pl.String = column("务工所在地", "code", codes=("县内", "省内县外", "省外"))
     industry: pl.String = column("所属行业", required=False, example="制造业")
     channel: pl.String = column("就业渠道", required=False, example="帮扶车间")

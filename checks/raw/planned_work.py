@@ -31,7 +31,9 @@ class PlannedWork(pa.DataFrameModel):
     household_type: pl.String = column("户类型", required=False, example="脱贫户")
     labour: pl.String = column("劳动技能", "code", required=False, codes=wording.LABOUR)
     planned: pl.Boolean = column("是否计划务工", "yesno")
-    starts: pl.String = column("开始时间", "month", required=False, synonyms=("计划开始时间", "计划务工时间"))
+    starts: pl.String = column(
+        "开始时间", "month", required=False, synonyms=("计划开始时间", "计划务工时间"), planned=True
+    )
     work_county: pl.String = column("务工所在县", required=False, example="某县")
     industry: pl.String = column("所属行业", required=False, example="制造业")
     channel: pl.String = column("就业渠道", required=False, example="自主就业")

@@ -17,7 +17,7 @@ RULES = {
     "missing_value": "必填项为空；请补填",
     "unknown_code": "不在规定的选项中；请从选项中选填",
     "too_small": "低于合理范围；请核实后重报",
-    "too_large": "超出合理范围；请核实单位（元/万元）和数值后重报",
+    "too_large": "超出合理范围；请核实数值（金额还要核实是元还是万元）后重报",
     "wrong_form": "写法不符合要求；请按填报说明填写",
 }
 """What a typed cell can be refused for, and what the department should do."""
@@ -30,6 +30,8 @@ _CHECKS = {
     "less_than_or_equal_to": "too_large",
     "less_than": "too_large",
 }
+_LOWEST = ("greater_than_or_equal_to", "greater_than")
+_HIGHEST = ("less_than_or_equal_to", "less_than")
 BROKEN_SCHEMA = {"position": pl.UInt32, "column": pl.String, "rule": pl.String}
 
 
@@ -57,6 +59,16 @@ def broken(typed: pl.DataFrame, contract: Contract, wrong: pl.DataFrame | None =
         rule=name.replace_strict(_CHECKS, default="wrong_form"),
     ).unique(maintain_order=True)
     return found.join(wrong, on=["position", "column"], how="anti")
+
+
+def bounds(contract: Contract, name: str) -> tuple[Any, Any]:
+    """The least and the greatest value that the class allows in a column, None where it sets no limit."""
+    low = high = None
+    for check in contract.model.to_schema().columns[name].checks:
+        said = check.statistics or {}
+        low = said["min_value"] if check.name in _LOWEST else low
+        high = said["max_value"] if check.name in _HIGHEST else high
+    return low, high
 
 
 def _right(values: pl.Series, column: Any, wrong: pl.Series | None) -> bool:

@@ -62,7 +62,9 @@ def convert(
         read = _money(texts, 10_000 if in_wan else 1)
     else:
         read = _KINDS[column.kind](texts)
-    return read if typed_number is None else _refuse_numbers(column.kind, texts, typed_number, read)
+    if typed_number is not None:
+        return _refuse_numbers(column.kind, texts, typed_number, read)
+    return _refuse_numbers(column.kind, texts, _ANY_CELL, read) if column.kind == "month" else read
 
 
 def as_written(column: Column, value: Any) -> str | None:
@@ -242,7 +244,9 @@ def _id_number(texts: pl.Series, latest: dt.date) -> Read:
 
 
 def _refuse_numbers(kind: str, texts: pl.Series, typed_number: pl.Series, read: Read) -> Read:
-    """A worksheet's number keeps 15 digits: longer numbers in it are destroyed, 2021.1 may be January or October."""
+    """A number keeps 15 digits: longer ones are destroyed. 2021.1 may be January or October, in a worksheet's number
+    and in a text file that a worksheet was saved as.
+    """
     if kind == "month":
         refused, rule = typed_number & texts.str.contains(r"^\d{4}\.1$"), "ambiguous_month"
     elif kind == "id_number":
@@ -259,6 +263,8 @@ def _refuse_numbers(kind: str, texts: pl.Series, typed_number: pl.Series, read: 
     return Read(read.values.clone().scatter(rows, None), rules.scatter(rows, rule), keys)
 
 
+_ANY_CELL = pl.Series([True])
+"""Of a text file nobody knows which cells were numbers."""
 _LONG_NUMBERS = frozenset({"household_no", "text"})
 """Kinds of which a number cell may be a number of a document: it is destroyed when it is longer than 15 digits."""
 

@@ -18,6 +18,8 @@ from fangpin.intake.contract import Contract
 RULES = {
     "id_number_age": "其中的出生日期距今已超过合理年龄；请核对证件原件，无误可不改",
     "amount_far_outside": "与同列多数金额相差悬殊，可能是元、万元混用；请核实，无误可不改",
+    "later_than_month": "晚于报送月份；请核实，无误可不改",
+    "merged_amount": "是合并单元格，每一行都按同一金额读取；如果是几行共有的金额，请拆开填写，无误可不改",
     "unit_slip": "本期金额整体与上期相差悬殊，疑似元、万元混用；请核实单位，无误可不改",
 }
 """What a row or a column can be warned for, and what the department should do."""
@@ -44,22 +46,35 @@ def plausible(values: Mapping[str, Any]) -> Plausible:
 
 
 def doubtful(
-    typed: pl.DataFrame, keys: pl.Series | None, contract: Contract, limits: Plausible, month_end: dt.date
+    typed: pl.DataFrame,
+    keys: pl.Series | None,
+    contract: Contract,
+    limits: Plausible,
+    month_end: dt.date,
+    merged: Mapping[str, pl.Series],
 ) -> list[tuple[str, str, pl.Series]]:
-    """(column, rule, rows as booleans) of the doubtful cells of a block; nothing for a column without any."""
-    found = []
+    """(column, rule, rows as booleans) of the doubtful cells of a block; nothing for a column without any.
+
+    merged: column -> whether a cell is merged with one above it or below.
+    """
+    found: list[tuple[str, str, pl.Series | None]] = []
     for column in contract.columns:
+        values = typed[column.name]
         if column.kind == "money":
-            far = far_outside(typed[column.name], limits)
-            rule = "amount_far_outside"
+            found.append((column.name, "amount_far_outside", far_outside(values, limits)))
+            if (together := merged.get(column.name)) is not None:
+                found.append((column.name, "merged_amount", together & values.is_not_null()))
         elif column.kind == "id_number" and keys is not None:
-            far = too_old(keys, limits, month_end)
-            rule = "id_number_age"
-        else:
-            continue
-        if far is not None:
-            found.append((column.name, rule, far))
-    return found
+            found.append((column.name, "id_number_age", too_old(keys, limits, month_end)))
+        elif column.kind in ("month", "date") and not column.planned and column.name != contract.period:
+            found.append((column.name, "later_than_month", later(values, month_end)))
+    return [(name, rule, rows) for name, rule, rows in found if rows is not None]
+
+
+def later(times: pl.Series, month_end: dt.date) -> pl.Series | None:
+    """Which days or months ('YYYY-MM') come after the month; None when none does."""
+    after = times > (month_end if times.dtype == pl.Date else f"{month_end:%Y-%m}")
+    return after.fill_null(False) if after.any() else None
 
 
 def far_outside(amounts: pl.Series, limits: Plausible) -> pl.Series | None:

@@ -38,7 +38,7 @@ def contradiction(month: str, name: str, titles: Iterable[str], last_day: int) -
         said = [each for text in texts for each in stated(text)]
         if said and not any(_agrees(each, month, last_day) for each in said):
             return (
-                f"文件写明是{said[0].written}，放在{month}的文件夹里（见{where}）：请放到所属月份的文件夹；"
+                f"{where}写明是{said[0].written}，与报送月份{month}不符：请按所属月份报送（放到那个月的文件夹）；"
                 f"如果{where}写错了，请改正后重报。"
             )
     return None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import polars as pl
 import pyarrow as pa
@@ -32,7 +33,7 @@ RULES = {
     **doubts.RULES,
     **free_text.RULES,
     "wrong_month": "所属时间晚于报送月份；请放到所属月份报送或更正",
-    "repeated_column_differs": "同名的重复列内容不一致；请核对后只保留一列",
+    "repeated_column_differs": "文件中有几列是同一项，内容不一致；请核对后只保留一列",
     "row_width": "该行的列数与表头不一致；请检查多余或缺少的分隔符",
     "duplicate_key": "与本批中另一行重复；请只保留一行",
     "delivered_before": "以前月份已经报送过同一记录：不再重复计入",
@@ -89,13 +90,14 @@ REASON_SCHEMA = {
 def judge(block: Block, contract: Contract, heading: Heading, context: Context) -> Judged:
     """Read, check and split one block of rows."""
     frame = _frame(block.cells)
-    typed, keys, unreadable, rounded = _convert(frame, block.typed_number, contract, heading, context)
+    typed, keys, unreadable, rounded = _convert(frame, block, contract, heading, context)
     placed = placing.judge(typed, context.places)
     typed = placed.rows
     wrong = pl.concat([unreadable, *_broken_rules(typed, placed, contract, context)])
     wrong = pl.concat([wrong, agreed.broken(typed, contract, wrong)])
     personal = free_text.personal(typed, contract)
-    doubtful = doubts.doubtful(typed, keys, contract, context.plausible, end(context.month))
+    merged = {name: pl.Series(rows) for name, rows in block.merged.items()}
+    doubtful = doubts.doubtful(typed, keys, contract, context.plausible, end(context.month), merged)
     doubtful += [(found.column, "personal_in_text", found.rows) for found in personal]
     warned = pl.concat([_warned(frame, doubtful, contract), _moved(frame, placed, contract)])
     typed = typed.with_columns(found.values.alias(found.column) for found in personal)
@@ -131,7 +133,7 @@ def delivered(rows: pl.DataFrame, heading: Heading) -> dict[int, dict[str, str |
 
 def _convert(
     frame: pl.DataFrame,
-    typed_number: Mapping[str, pa.BooleanArray],
+    block: Block,
     contract: Contract,
     heading: Heading,
     context: Context,
@@ -157,7 +159,7 @@ def _convert(
                 frame[name],
                 latest=latest,
                 in_wan=column.name in heading.in_wan,
-                typed_number=pl.Series(typed_number[name]) if name in typed_number else None,
+                typed_number=pl.Series(block.typed_number[name]) if name in block.typed_number else None,
             )
             for name in names
         ]
@@ -308,6 +310,15 @@ class _Fates:
         else:
             self._asides.append((row, kind))
 
+    def _more(self, column: Column, rule: str) -> str:
+        """What is wrong, more closely: the limits of a column, the names under which it stands in the file."""
+        if rule in ("too_small", "too_large"):
+            return _limits(column, *agreed.bounds(self._contract, column.name))
+        if rule == "repeated_column_differs":
+            positions = (self._heading.positions[column.name], *self._heading.repeats[column.name])
+            return "、".join(f"「{masking.showable(self._heading.headers[position])}」" for position in positions)
+        return ""
+
     def judged(
         self, accepted: pl.DataFrame, unaccepted: pl.DataFrame, wrong: pl.DataFrame, warned: pl.DataFrame
     ) -> Judged:
@@ -318,7 +329,7 @@ class _Fates:
                 number, row = self._rows[position]
                 column = self._columns[name]
                 value = _masked(column, row.get(name))
-                message = _message(column, rule, self._details.get((position, rule)))
+                message = _message(column, rule, self._details.get((position, rule)), self._more(column, rule))
                 reasons.append((number, column.header, rule, level(rule), message, value))
         reasons += [(row, "", "row_width", level("row_width"), RULES["row_width"], None) for row in self._ragged]
         records = warned.filter(~pl.col("position").is_in(self._no_records)).drop("position")
@@ -334,9 +345,22 @@ class _Fates:
         )
 
 
-def _message(column: Column, rule: str, detail: str | None = None) -> str:
+def _message(column: Column, rule: str, detail: str | None = None, more: str = "") -> str:
+    """more: put behind what is wrong; detail: behind what is to be done."""
+    wrong, then, do = RULES[rule].partition("；")
     options = f"（可选：{'、'.join(column.codes)}）" if rule == "unknown_code" else ""
-    return f"{column.header}：{RULES[rule]}{options}{f'。{detail}' if detail else ''}"
+    return (
+        f"{column.header}：{wrong}{f'（{more}）' if more else ''}{then}{do}{options}{f'。{detail}' if detail else ''}"
+    )
+
+
+def _limits(column: Column, low: Any, high: Any) -> str:
+    unit, scale = ("元", 100) if column.kind == "money" else ("", 1)
+    told = [
+        f"不小于{low / scale:,.12g}{unit}" if low is not None else "",
+        f"不大于{high / scale:,.12g}{unit}" if high is not None else "",
+    ]
+    return "，".join(part for part in told if part)
 
 
 def _masked(column: Column, cell: str | None) -> str | None:

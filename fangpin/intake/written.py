@@ -15,7 +15,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fangpin import identity
 
 RULES = {
-    "cell_error": "是表格公式的错误值（如 #N/A、#REF!）；请改正公式或直接填写内容后重报",
+    "cell_error": "是表格公式的错误值（如 #N/A、#REF!），或公式没有保存结果；请用 Excel 或 WPS 打开，核对并保存后重报",
     "not_money": "不是金额；请只填数字（元），不要填文字",
     "not_an_integer": "不是整数；请只填数字",
     "not_a_number": "不是数字；请只填数字",
@@ -33,7 +33,11 @@ BLANKS = " \t\r\n\u3000\u00a0\ufeff\u200b"
 NOTHING = ("", "无", "空", "暂无", "-", "--", "—", "——", "－", "/", "\\", "N/A", "n/a", "NULL", "null", "None")
 """Texts that mean an empty cell (after NFKC and trimming), unless the contract lists them as a code."""
 
+NO_RESULT = "#公式无结果"
+"""What stands for a formula that was never calculated."""
+
 ERRORS = (
+    NO_RESULT,
     *("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"),
     *("#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#GETTING_DATA", "Err:502", "Err:504", "Err:508", "Err:522"),
 )

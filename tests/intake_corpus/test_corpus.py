@@ -22,12 +22,12 @@ from fangpin.intake.blocks import Block, Facts
 from fangpin.intake.doubts import plausible
 from fangpin.intake.levels import ERROR, WARNING
 from fangpin.policy import load
-from tests.intake_corpus import containers, formats, headers, layouts, personal, refused, units, worksheets
+from tests.intake_corpus import containers, formats, headers, layouts, personal, refused, told, units, worksheets
 from tests.intake_corpus.case import Case
 
 MONTH = "2021-10"
 CHECKOUT = Path(__file__).resolve().parents[2]
-MODULES = (formats, refused, headers, units, layouts, worksheets, containers, personal)
+MODULES = (formats, refused, headers, units, layouts, worksheets, containers, personal, told)
 CASES = [case for module in MODULES for case in module.CASES]
 
 

@@ -159,6 +159,23 @@ def test_what_cannot_be_read(kind: str, texts: list[str], rule: str) -> None:
     assert rules(found, len(texts)) == [rule] * len(texts)
 
 
+@pytest.mark.parametrize(
+    ("texts", "in_wan", "rounded"),
+    [
+        (["350.005", "350.00", "1", "350.0049"], False, 2),
+        (["350.005元", "1,234.567", "12.5"], False, 2),
+        (["350.0000000001", "1234.5600000000001", "2.675"], False, 1),
+        (["0.035", "0.123456", "0.1234567"], True, 1),
+        (["0.1234567万元", "0.12345万元"], False, 1),
+        (["八百", None, "800"], False, 0),
+    ],
+)
+def test_amounts_of_less_than_a_fen_are_counted_crumbs_of_arithmetic_are_not(
+    texts: list[str | None], in_wan: bool, rounded: int
+) -> None:
+    assert read("money", texts, in_wan=in_wan).rounded == rounded
+
+
 def test_header_in_wan() -> None:
     found = read("money", ["1.2", "3", "5元", "1万元"], in_wan=True)
     assert found.values.to_list() == [1_200_000, 3_000_000, 500, 1_000_000]

@@ -62,7 +62,7 @@ def test_names_that_agree_or_say_nothing(name: str) -> None:
 def test_names_of_another_month(name: str, said: str) -> None:
     found = refusal(name)
     assert found is not None
-    assert found.startswith(f"文件写明是{said}，放在2021-10的文件夹里（见文件名）")
+    assert found.startswith(f"文件名写明是{said}，与报送月份2021-10不符")
 
 
 def test_the_first_days_of_january_belong_to_december() -> None:
@@ -75,7 +75,7 @@ def test_titles_are_judged_apart_from_the_name() -> None:
     assert refusal("医保.csv", "某县2021年10月医保结算明细", "单位：元") is None
     found = refusal("医保_202110.csv", "某县2021年9月医保结算明细")
     assert found is not None
-    assert found.startswith("文件写明是2021年9月，放在2021-10的文件夹里（见表头上方的标题）")
+    assert found.startswith("表头上方的标题写明是2021年9月，与报送月份2021-10不符")
     assert refusal("医保_202111.csv", "某县2021年10月医保结算明细") is not None
 
 

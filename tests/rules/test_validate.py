@@ -13,6 +13,7 @@ from fangpin.identity import check_character
 from fangpin.intake import header, placing, validate
 from fangpin.intake.blocks import Block
 from fangpin.intake.doubts import Plausible
+from fangpin.intake.reading.layout import layout_of
 
 CONTRACTS: Any = FEEDS
 HEADER = ("姓名", "证件号码", "单位性质", "起薪月份", "月工资")
@@ -67,6 +68,38 @@ def test_rows_that_are_no_records_are_not_warned_of(last: tuple[str | None, ...]
     found = judged(*usual(20), last)
     assert (len(found.accepted), found.refused, found.reasons.rows()) == (20, {}, [])
     assert len(found.asides) + found.blank_rows == 1
+
+
+def said_of(feed: str, head: tuple[str, ...], row: tuple[str, ...]) -> list[str]:
+    """The messages about the only row of a feed's file."""
+    contract = CONTRACTS[feed]
+    heading = header.find([head], contract.columns)
+    assert heading is not None
+    cells = {name: pa.array([row[position]], pa.string()) for name, position in layout_of(heading).items()}
+    block = Block(cells=pa.table({"source_row": pa.array([2], pa.int32()), **cells}), end=2)
+    return validate.judge(block, contract, heading, context()).reasons["message"].to_list()
+
+
+def test_a_value_out_of_range_is_told_the_range() -> None:
+    head = ("残疾人证号", "姓名", "残疾类别", "残疾等级", "发证月份")
+    wrong = "残疾等级：超出合理范围（不小于1，不大于4）；请核实数值（金额还要核实是元还是万元）后重报"
+    assert said_of("disability", head, (f"{number(1)}41", "甲", "肢体", "7", "202001")) == [wrong]
+
+
+def test_an_amount_out_of_range_is_told_the_range_in_yuan() -> None:
+    head = ("姓名", "证件号码", "户编号", "低保类别", "月保障金额", "批准月份")
+    wrong = "月保障金额：超出合理范围（不小于0元，不大于5,000元）；请核实数值（金额还要核实是元还是万元）后重报"
+    assert said_of("dibao", head, ("甲", number(1), "HB0001", "A类", "5000.01", "202001")) == [wrong]
+    assert said_of("dibao", head, ("甲", number(1), "HB0001", "A类", "5000", "202001")) == []
+
+
+def test_columns_that_contradict_each_other_are_named() -> None:
+    head = ("姓名", "证件号码", "户编号", "低保类别", "月保障金额", "批准月份", "身份证号", "月保障金额2")
+    row = ("甲", number(1), "HB0001", "A类", "350", "202001", number(2), "360")
+    assert said_of("dibao", head, row) == [
+        "证件号码：文件中有几列是同一项，内容不一致（「证件号码」、「身份证号」）；请核对后只保留一列",
+        "月保障金额：文件中有几列是同一项，内容不一致（「月保障金额」、「月保障金额2」）；请核对后只保留一列",
+    ]
 
 
 def test_every_rule_has_a_level_and_says_what_to_do() -> None:

@@ -179,9 +179,11 @@ def blocks(path: Path, facts: Facts, sheet: Sheet, heading: Heading, member: str
             ragged = tuple(r for r in pending if r.row < row)
             del pending[: len(ragged)]
             cells = pa.table({name: cells[str(position)] for name, position in layout.items()})
-            yield Block(numbered(cells, numbers), {}, ragged, row)
+            yield Block(numbered(cells, numbers), ragged=ragged, end=row)
     if pending:
-        yield Block(numbered(schema.empty_table(), _row_numbers(row, 0, [])), {}, tuple(pending), pending[-1].row)
+        yield Block(
+            numbered(schema.empty_table(), _row_numbers(row, 0, [])), ragged=tuple(pending), end=pending[-1].row
+        )
 
 
 def _require_closed_quotes(cells: pa.Table, numbers: pa.Int32Array, delimiter: str, width: int) -> None:

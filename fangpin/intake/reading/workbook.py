@@ -2,7 +2,8 @@
 
 A cell keeps its kind where that matters (a number typed into an identity column has lost digits). A blank cell means
 "as above" only where it is really merged with the cell above. The error of a formula is its text, such as #N/A:
-python-calamine shows such cells as blank, fastexcel names them. Does not belong here: csv (text.py).
+python-calamine shows such cells as blank, fastexcel names them. So is a missing result (formulas.py).
+Does not belong here: csv (text.py).
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import hashlib
 import io
 import itertools
 import re
-import zipfile
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,9 +35,10 @@ from python_calamine import (
 from fangpin.errors import FileRejected
 from fangpin.intake.blocks import XLS, Block, Facts, Sheet
 from fangpin.intake.header import DEPTH, SHOWN, Heading
-from fangpin.intake.reading.kinds import intact_zip
+from fangpin.intake.reading import formulas
 from fangpin.intake.reading.layout import layout_of, numbered
 from fangpin.intake.reading.members import opened
+from fangpin.intake.written import NO_RESULT
 
 BLOCK_ROWS = 50_000
 """Rows made into a block at a time; the worksheet itself is in memory as a whole."""
@@ -53,7 +54,6 @@ _ERRORS = {
     "GettingData": "#GETTING_DATA",
 }
 _ERROR = re.compile(r"'Error\((\w+)\)'")
-_ERROR_TYPES = (b'"e"', b"'e'")
 _UNKNOWN_ERROR = re.compile(r"cell error value '(#[A-Z0-9_/!?]{1,20})'")
 """What calamine says of the errors of newer versions of Excel, on which it gives up."""
 _CHUNK_BYTES = 1 << 20
@@ -132,20 +132,6 @@ def _parsed(path: Path, member: str | None) -> _Workbook:
     return _Workbook(data, worksheets)
 
 
-def _has_error_type(data: bytes) -> bool:
-    """Whether any part of an xlsx but its shared texts says that a cell holds an error."""
-    with intact_zip(), zipfile.ZipFile(io.BytesIO(data)) as archive:
-        for name in archive.namelist():
-            if name.lower().endswith(".xml") and "sharedstrings" not in name.lower():
-                with archive.open(name) as part:
-                    rest = b""
-                    while chunk := part.read(_CHUNK_BYTES):
-                        if any(sign in chunk or sign in rest + chunk[:2] for sign in _ERROR_TYPES):
-                            return True
-                        rest = chunk[-2:]
-    return False
-
-
 def _errors(book: _Workbook, sheet: str) -> dict[int, list[tuple[int, str]]]:
     """Position -> (row, error) of the cells of a worksheet whose formula has an error, from 0, in the order of rows."""
     table = fastexcel.read_excel(book.data).load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string")
@@ -178,10 +164,13 @@ def blocks(
     """The rows below each header; a worksheet's rows are numbered from where the one before it ended."""
     before = 0
     book = _workbook(path, facts, member)
-    with_errors = facts.kind == XLS or _has_error_type(book.data)
+    with_errors, uncalculated = (True, False) if facts.kind == XLS else formulas.signs(book.data)
     for table, (sheet, heading) in enumerate(tables):
         worksheet, _ = book.worksheets[sheet.name or ""]
         errors = _errors(book, sheet.name or "") if with_errors else {}
+        if uncalculated:
+            for position, rows in formulas.without_result(book.data, sheet.name or "").items():
+                errors[position] = [*errors.get(position, ()), *((row, NO_RESULT) for row in rows)]
         yield from _sheet_blocks(worksheet, errors, heading, kinds, before, table)
         before += _rows(worksheet)
     _KEPT.clear()
@@ -202,23 +191,25 @@ def _sheet_blocks(
     rows = itertools.islice(sheet.iter_rows(), heading.row, None)
     first = heading.row
     while part := list(itertools.islice(rows, BLOCK_ROWS)):
-        cells, typed = {}, {}
+        cells, typed, merged = {}, {}, {}
         for name, position in layout.items():
             values = [row[position - left] for row in part] if position >= left else [""] * len(part)
             for row, error in errors.get(position, ()):
                 if first <= row < first + len(part):
                     values[row - first] = error
-            fill.down(values, position, first)
+            filled = fill.down(values, position, first)
             cells[name] = _texts(values)
+            if filled and kinds.get(name) == "money":
+                merged[name] = pa.array([row in filled for row in range(len(part))], pa.bool_())
             if name in sensitive:
                 typed[name] = pa.array([type(value) is float or type(value) is int for value in values], pa.bool_())
         end = first + len(part)
         numbers = pa.arange(before + first + 1, before + end + 1).cast(pa.int32())
-        yield Block(numbered(pa.table(cells), numbers), typed, (), before + end, table)
+        yield Block(numbered(pa.table(cells), numbers), typed, merged, end=before + end, table=table)
         first = end
     if first == heading.row:
         empty = pa.schema([pa.field(name, pa.string()) for name in layout]).empty_table()
-        yield Block(numbered(empty, pa.array([], pa.int32())), {}, (), before + first, table)
+        yield Block(numbered(empty, pa.array([], pa.int32())), end=before + first, table=table)
 
 
 class _Merged:
@@ -231,8 +222,9 @@ class _Merged:
                 self._spans.setdefault(left, deque()).append((top, bottom))
         self._values: dict[int, Any] = {}
 
-    def down(self, values: list[Any], position: int, first: int) -> None:
-        """Fill in a column of consecutive rows, the first of which is row `first` (from 0)."""
+    def down(self, values: list[Any], position: int, first: int) -> set[int]:
+        """Fill in a column of consecutive rows, the first of which is row `first` (from 0); which rows are merged."""
+        filled: set[int] = set()
         spans = self._spans.get(position, deque())
         while spans and spans[0][0] < first + len(values):
             top, bottom = spans[0]
@@ -240,10 +232,12 @@ class _Merged:
             last = min(bottom + 1, first + len(values))
             start = max(top, first)
             values[start - first : last - first] = [value] * (last - start)
+            filled.update(range(start - first, last - first))
             if bottom >= first + len(values):
                 self._values[position] = value
-                return
+                break
             spans.popleft()
+        return filled
 
 
 def _texts(values: list[Any]) -> pa.StringArray:

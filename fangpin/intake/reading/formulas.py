@@ -1,0 +1,79 @@
+"""Formulas of an xlsx without a result: with an error, or never calculated by the program that wrote the file.
+
+calamine shows both as blank cells. Does not belong here: what the errors are (workbook.py, by fastexcel).
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+from collections import defaultdict
+from xml.etree import ElementTree
+
+from fangpin.errors import FileRejected
+from fangpin.intake.reading.kinds import intact_zip
+
+_ERROR_SIGNS = (b'"e"', b"'e'")
+_BLANK_SIGNS = (b"</f></c>", b"/></c>", b"<v></v>")
+"""After a formula the cell ends, or an empty value stands; the second of these also stands behind other cells."""
+_OVERLAP = 8
+_CHUNK_BYTES = 1 << 20
+
+_CELL = re.compile(rb"<c\b([^>]*)><f\b(?:[^>]*/>|[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>")
+_REFERENCE = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
+_TEXT = re.compile(rb"\bt=[\"']str[\"']")
+"""A formula whose result is an empty text was calculated."""
+
+
+def signs(data: bytes) -> tuple[bool, bool]:
+    """Whether an xlsx may hold cells with an error, and formulas without a result."""
+    error = blank = False
+    with intact_zip(), zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for name in archive.namelist():
+            if not name.lower().endswith(".xml") or "sharedstrings" in name.lower():
+                continue
+            with archive.open(name) as part:
+                rest = b""
+                while not (error and blank) and (chunk := part.read(_CHUNK_BYTES)):
+                    seam = rest + chunk[:_OVERLAP]
+                    error = error or any(sign in chunk or sign in seam for sign in _ERROR_SIGNS)
+                    blank = blank or any(sign in chunk or sign in seam for sign in _BLANK_SIGNS)
+                    rest = chunk[-_OVERLAP:]
+    return error, blank
+
+
+def without_result(data: bytes, sheet: str) -> dict[int, list[int]]:
+    """Position -> rows of the formulas of a worksheet that were never calculated, from 0. data: an xlsx."""
+    found: dict[int, list[int]] = defaultdict(list)
+    with intact_zip(), zipfile.ZipFile(io.BytesIO(data)) as archive:
+        text = archive.read(_part(archive, sheet))
+    for cell in _CELL.finditer(text):
+        at = _REFERENCE.search(cell.group(1))
+        if at is not None and not _TEXT.search(cell.group(1)):
+            found[_position(at.group(1))].append(int(at.group(2)) - 1)
+    return found
+
+
+def _part(archive: zipfile.ZipFile, sheet: str) -> str:
+    """Where in the archive a worksheet is; FileRejected when the workbook does not say it as usual."""
+    try:
+        book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
+        links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+        tags = next(each.attrib for each in book.iter() if each.tag.endswith("}sheet") and each.get("name") == sheet)
+        link = next(value for name, value in tags.items() if name.endswith("}id"))
+        target = next(each.get("Target", "") for each in links if each.get("Id") == link)
+        return archive.getinfo(posixpath.normpath(posixpath.join("/xl", target))[1:]).filename
+    except (KeyError, StopIteration, ElementTree.ParseError):
+        raise FileRejected(
+            "工作簿的结构与常见软件写出的不同，看不出其中的公式有没有结果：请用 Excel 或 WPS 打开后另存为 .xlsx 重报。",
+            "damaged",
+        ) from None
+
+
+def _position(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number - 1
