@@ -138,10 +138,10 @@ class _Styles:
 
 
 def _header(column: FeedColumn, in_wan: bool) -> str:
-    """The column's header; of amounts it names the unit they were delivered in, if that is 万元 or if it names one."""
-    plain = column.header.removesuffix(f"（{column.unit}）")
-    if column.kind != "money" or (plain == column.header and not in_wan):
+    """The column's header; of amounts it names the unit they were delivered in, whatever is said above it."""
+    if column.kind != "money":
         return column.header
+    plain = column.header.removesuffix(f"（{column.unit}）")
     return f"{plain}（{units.WAN if in_wan else units.YUAN}）"
 
 

@@ -60,3 +60,26 @@ def test_honest_changes_and_few_amounts_say_nothing(tmp_path: Path, pay: str, pe
     deliver(tmp_path, "2021-10", "3000")
     deliver(tmp_path, "2021-11", pay, people)
     assert told(tmp_path, "2021-11") == []
+
+
+@pytest.mark.parametrize("titles", [[], [["单位：万元"]]])
+def test_a_corrected_row_keeps_the_unit_of_its_file_whatever_the_list_says(
+    tmp_path: Path, titles: list[list[str]]
+) -> None:
+    """The list says 疑似元、万元混用 above its header: its own columns say which."""
+    deliver(tmp_path, "2021-10", "3000")
+    d.deliver_people(tmp_path, "2021-11", [d.person(number) for number in IDS])
+    rows = [["甲", number, "村干部", "202001", "0.3"] for number in IDS[:24]]
+    d.write_csv(tmp_path, "2021-11", "payroll", [*titles, HEADER, *rows, ["甲", IDS[24], "村长", "202001", "0.3"]])
+    d.take_in_all(tmp_path, "2021-11", "household_list", "person_list", "payroll")
+    (name,) = return_list.write(tmp_path, "2021-11")
+    (path,) = (tmp_path / "vault").rglob(name)
+    book = openpyxl.load_workbook(path)
+    sheet = book["财政供养人员名单"]
+    assert ("万元混用" in str(sheet["A3"].value)) == (titles == [])
+    head = [cell.value for cell in sheet[4]]
+    sheet.cell(5, head.index("单位性质") + 1).value = "村干部"
+    book.save(tmp_path / "inbox" / "2021-11" / "财政局" / "退回.xlsx")
+    d.take_in_all(tmp_path, "2021-11", "household_list", "person_list", "payroll")
+    fen = 300_000 if titles else 30
+    assert d.in_lake(tmp_path, "2021-11", "payroll")["monthly_pay"].to_list() == [fen] * 25

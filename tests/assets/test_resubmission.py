@@ -137,7 +137,7 @@ def test_the_return_list_says_row_value_rule_and_remedy(home: Path) -> None:
         ("3", "错误", "第3行「总费用」"),
         ("5", "错误", "第5行「证件号码」"),
     ]
-    assert cells[0]["总费用"] == "多" and cells[0]["结算单号"] == "J2"
+    assert cells[0]["总费用（元）"] == "多" and cells[0]["结算单号"] == "J2"
     assert cells[0]["说明"] == "总费用：不是金额" and cells[0]["怎么改"].startswith("请只填数字")
     assert cells[1]["证件号码"] == "41012219700101002X"  # to be corrected in place
 
@@ -160,7 +160,7 @@ def test_the_return_list_corrected_in_place_is_a_resubmission(home: Path) -> Non
     run(home)
     path = returned(home)
     inbox = home / "inbox" / MONTH / "医保局"
-    corrected(path, inbox / path.name, **{"3:总费用": "12.50", "5:证件号码": d.id_number(3)})
+    corrected(path, inbox / path.name, **{"3:总费用（元）": "12.50", "5:证件号码": d.id_number(3)})
     assert run(home) == [("J1", 1, 100050), ("J2", 2, 1250), ("J3", 3, 100050), ("J4", 4, 100050)]
     assert fates(home) == [("表.csv", 2, 0, 2), (path.name, 2, 0, 0)]
     assert return_list.write(home, MONTH) == {}
@@ -170,7 +170,7 @@ def test_the_return_list_corrected_in_place_is_a_resubmission(home: Path) -> Non
 def test_what_is_corrected_in_part_comes_back_in_part(home: Path) -> None:
     run(home)
     path = returned(home)
-    corrected(path, home / "inbox" / MONTH / "医保局" / path.name, **{"3:总费用": "12.50"})
+    corrected(path, home / "inbox" / MONTH / "医保局" / path.name, **{"3:总费用（元）": "12.50"})
     assert run(home) == [("J1", 1, 100050), ("J2", 2, 1250), ("J3", 3, 100050)]
     assert fates(home) == [("表.csv", 2, 0, 2), (path.name, 1, 1, 0)]
     again = returned(home)
@@ -184,7 +184,7 @@ def test_a_return_list_for_a_superseded_file_is_refused(home: Path) -> None:
     path = returned(home)
     deliver(home, row("J1", 0), name="新表.csv")
     run(home)
-    corrected(path, home / "inbox" / MONTH / "医保局" / path.name, **{"3:总费用": "12.50"})
+    corrected(path, home / "inbox" / MONTH / "医保局" / path.name, **{"3:总费用（元）": "12.50"})
     with pytest.raises(DeliveryError, match=r"针对的文件已经不是现行的文件（2021-10/医保局/新表.csv）"):
         run(home)
 
