@@ -8,6 +8,7 @@ Does not belong here: the values themselves, and what they are used for.
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,19 +19,76 @@ import yaml
 
 from fangpin.errors import NoMonitoringLine, PolicyError
 
+SCENARIOS = "scenarios/"
+"""Where under policy/ what is not in force lies (scenario.py)."""
+
+UNITS = {
+    "bytes": "字节",
+    "cities": "个市",
+    "class": "类",
+    "codes": "地区代码",
+    "count": "人、次",
+    "counties": "个县",
+    "day_of_month": "日",
+    "grade": "级",
+    "growth": "增长率（小数）",
+    "households": "户",
+    "index_previous_year_100": "指数（上年为100）",
+    "items": "项",
+    "month": "年-月",
+    "months": "个月",
+    "multiple": "倍",
+    "number": "无单位",
+    "percent": "%",
+    "persons": "人",
+    "points": "分",
+    "posts": "个岗位",
+    "powers_of_ten": "个数量级",
+    "probability": "概率",
+    "ratio": "倍",
+    "seconds": "秒",
+    "share": "%",
+    "text": "文字",
+    "villages": "个村",
+    "years": "周岁",
+    "yesno": "是否",
+    "yuan": "元",
+    "yuan_per_person_year": "元/人·年",
+}
+"""Every unit of policy/ in Chinese; a share is printed as a percentage."""
+
+MEASURES = {"net_income_per_head": "人均纯收入", "disposable_income_per_head": "人均可支配收入"}
+"""What a line is compared with, in Chinese."""
+
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
 class Value:
-    """One dated value. `place` is a code prefix ('' = the whole country)."""
+    """One dated value, None where nobody knows it. `place` is a code prefix ('' = the whole country).
+
+    It has a document with its clause, or a decision of ours (a file under docs/decisions, or a scenario's title).
+    """
 
     value: Any
     place: str
     effective_from: dt.date
-    source: str
+    document: str | None
+    clause: str | None
+    decision: str | None
     still_valid_on: dt.date | None
     extra: Mapping[str, Any]  # further keys of the entry, e.g. a line's own `measure`
+
+    @property
+    def source(self) -> str:
+        """'文件 条款' or '决定 docs/decisions/000n'."""
+        return f"{self.document} {self.clause or ''}".strip() if self.document else f"决定 {self.decision}"
+
+    @property
+    def told(self) -> str:
+        """The place, the first day and the value, as messages list them."""
+        value = "未知（留空）" if self.value is None else self.value
+        return f"{self.place or '全国'} 自{self.effective_from} 为 {value}"
 
     def warning(self, on: dt.date) -> str | None:
         """The sentence to print when the value is used after the last day it was confirmed; None before."""
@@ -51,9 +109,13 @@ class Parameter:
     extra: Mapping[str, Any]  # further keys of the file, e.g. the line's `measure`
 
     def find(self, place: str, on: dt.date) -> Value | None:
-        """The value in force: the longest known place prefix wins, then the newest date not after `on`."""
+        """The value in force: the longest known place prefix wins, then the newest date not after `on`.
+
+        None when there is none, also where the one in force is left blank: an older value is no substitute.
+        """
         usable = [v for v in self.values if place.startswith(v.place) and v.effective_from <= on]
-        return max(usable, key=lambda v: (len(v.place), v.effective_from), default=None)
+        found = max(usable, key=lambda v: (len(v.place), v.effective_from), default=None)
+        return None if found is None or found.value is None else found
 
 
 @dataclass(frozen=True)
@@ -69,7 +131,7 @@ class Policy:
         known = self.parameter(parameter)
         found = known.find(place, on)
         if found is None:
-            listed = "；".join(f"{v.place or '全国'} 自{v.effective_from} 为 {v.value}" for v in known.values)
+            listed = "；".join(value.told for value in known.values)
             message = (
                 f"没有适用于地区 {place or '全国'}、日期 {on} 的“{known.title}”（{parameter}）。"
                 f"已知：{listed or '无'}。请在 policy/{known.file} 中补充有依据的数值。"
@@ -79,7 +141,9 @@ class Policy:
 
     def parameter(self, name: str) -> Parameter:
         if name not in self.parameters:
-            raise PolicyError(f"没有名为 {name} 的政策参数；已有：{'、'.join(sorted(self.parameters))}。")
+            near = difflib.get_close_matches(name, self.parameters, n=1)
+            hint = f"是不是 {near[0]}？" if near else ""
+            raise PolicyError(f"没有名为 {name} 的政策参数；{hint}已有：{'、'.join(sorted(self.parameters))}。")
         return self.parameters[name]
 
     def group(self, prefix: str) -> dict[str, Parameter]:
@@ -101,6 +165,8 @@ def load(folder: Path) -> Policy:
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*.yaml")):
         file = path.relative_to(folder).as_posix()
+        if file.startswith(SCENARIOS):
+            continue
         text = path.read_text(encoding="utf-8")
         digest.update(file.encode() + b"\0" + text.encode() + b"\0")
         stem = file.removesuffix(".yaml")
@@ -126,38 +192,10 @@ def load(folder: Path) -> Policy:
 
 
 def _parameter(name: str, file: str, content: Mapping[str, Any], problems: list[str]) -> Parameter:
-    values: list[Value] = []
     for key in ("title", "unit"):
         if not isinstance(content.get(key), str):
             problems.append(f"policy/{file} {name}: 缺少 {key}")
-    for number, entry in enumerate(content["values"], start=1):
-        where = f"policy/{file} {name} 第{number}个值"
-        missing = [k for k in ("from", "value", "source") if k not in entry]
-        if missing:
-            problems.append(f"{where}: 缺少 {'、'.join(missing)}")
-            continue
-        if not isinstance(entry["from"], dt.date):
-            problems.append(f"{where}: from 应为日期 YYYY-MM-DD，现为 {entry['from']!r}")
-            continue
-        source = _source(entry["source"])
-        if source is None:
-            problems.append(f"{where}: source 应写 document 与 clause，或 decision")
-            continue
-        values.append(
-            Value(
-                value=entry["value"],
-                place=str(entry.get("place") or ""),
-                effective_from=entry["from"],
-                source=source,
-                still_valid_on=entry.get("still_valid_on"),
-                extra={k: v for k, v in entry.items() if k not in _VALUE_KEYS},
-            )
-        )
-    seen: set[tuple[str, dt.date]] = set()
-    for value in values:
-        if (value.place, value.effective_from) in seen:
-            problems.append(f"policy/{file} {name}: {value.place or '全国'} 在 {value.effective_from} 有两个值")
-        seen.add((value.place, value.effective_from))
+    values = read_values(content["values"], str(content.get("unit", "")), f"policy/{file} {name}", problems)
     return Parameter(
         name=name,
         title=str(content.get("title", name)),
@@ -168,15 +206,75 @@ def _parameter(name: str, file: str, content: Mapping[str, Any], problems: list[
     )
 
 
+def read_values(entries: Any, unit: str, where: str, problems: list[str]) -> list[Value]:
+    """The dated values of one parameter. where: the file and the parameter, as problems name them."""
+    values: list[Value] = []
+    if not isinstance(entries, list):
+        problems.append(f"{where}: values 应为列表，每项写 from、value、source")
+        return values
+    for number, entry in enumerate(entries, start=1):
+        at = f"{where} 第{number}个值"
+        if not isinstance(entry, dict):
+            problems.append(f"{at}: 应写 from、value、source")
+            continue
+        missing = [k for k in ("from", "value", "source") if k not in entry]
+        if missing:
+            problems.append(f"{at}: 缺少 {'、'.join(missing)}")
+            continue
+        found = [_wrong_date(entry, key) for key in ("from", "still_valid_on")]
+        found += [_wrong_source(entry["source"]), _wrong_unit(entry["value"], unit)]
+        if any(found):
+            problems += [f"{at}: {problem}" for problem in found if problem]
+            continue
+        source = entry["source"]
+        values.append(
+            Value(
+                value=entry["value"],
+                place=str(entry.get("place") or ""),
+                effective_from=entry["from"],
+                document=source.get("document"),
+                clause=source.get("clause"),
+                decision=source.get("decision"),
+                still_valid_on=entry.get("still_valid_on"),
+                extra={k: v for k, v in entry.items() if k not in _VALUE_KEYS},
+            )
+        )
+    seen: set[tuple[str, dt.date]] = set()
+    for value in values:
+        if (value.place, value.effective_from) in seen:
+            problems.append(f"{where}: {value.place or '全国'} 在 {value.effective_from} 有两个值")
+        seen.add((value.place, value.effective_from))
+        if value.still_valid_on is not None and value.still_valid_on < value.effective_from:
+            problems.append(f"{where}: still_valid_on {value.still_valid_on} 早于 from {value.effective_from}")
+    return values
+
+
 _VALUE_KEYS = frozenset({"place", "from", "value", "source", "still_valid_on"})
+_GROWTH, _INDEX = "growth", "index_previous_year_100"
+_LEAST_INDEX = 50
 
 
-def _source(source: Any) -> str | None:
-    """'文件 条款' or '决定 docs/decisions/000n'; None when neither is given."""
-    if not isinstance(source, dict):
+def _wrong_date(entry: Mapping[str, Any], key: str) -> str | None:
+    date = entry.get(key)
+    if date is None and key != "from":
         return None
-    if source.get("document"):
-        return f"{source['document']} {source.get('clause') or ''}".strip()
-    if source.get("decision"):
-        return f"决定 {source['decision']}"
+    return None if isinstance(date, dt.date) else f"{key} 应为日期 YYYY-MM-DD，现为 {date!r}"
+
+
+def _wrong_source(source: Any) -> str | None:
+    if isinstance(source, dict) and bool(source.get("document")) != bool(source.get("decision")):
+        return None
+    return "source 应写 document 与 clause，或 decision"
+
+
+def _wrong_unit(value: Any, unit: str) -> str | None:
+    """An index (previous year = 100) or a per cent figure taken for a growth rate would move a line a hundredfold."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if unit == _GROWTH and value >= _LEAST_INDEX:
+        return f"{value} 是以上年为100的指数，不是增长率：增长率写小数，如 {round(value / 100 - 1, 6):g}"
+    if unit == _GROWTH and abs(value) >= 1:
+        return f"增长率写小数，{value}% 写 {round(value / 100, 6):g}"
+    if unit == _INDEX and value < _LEAST_INDEX:
+        return f"指数以上年为100，{value} 像是增长率：指数写如 103.3"
     return None

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fangpin.errors import FangpinError, FileRejected
+from fangpin.errors import FangpinError, FileRejected, PolicyError
 from fangpin.month import parse, shift
 from pipelines.home import CHECKOUT, home_folder
 from pipelines.usage import UsageError, told
@@ -35,6 +35,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+policy_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="政策参数：查、核对、比较。")
+app.add_typer(policy_app, name="policy")
 
 Months = Annotated[list[str], typer.Option("--month", "-m", help="月份，如 2021-10；可重复，按顺序处理。")]
 Month = Annotated[str, typer.Option("--month", "-m", help="月份，如 2021-10。")]
@@ -220,6 +223,87 @@ def check(
         _say(f"没有给出月份，按 {found.month} 检查；要按别的月份检查，请用 --month。")
     typer.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2) if as_json else report(file, contract, found))
     raise typer.Exit(found.status)
+
+
+Place = Annotated[str, typer.Option("--place", "-p", help="区划代码或它的前几位；默认为全国。")]
+Day = Annotated[str | None, typer.Option("--date", "-d", help="日期，如 2020-06-01；默认为今天。")]
+
+
+@policy_app.command("show")
+def policy_show(
+    name: Annotated[str | None, typer.Argument(metavar="参数", help="如 monitoring_line；不给则列出全部。")] = None,
+    place: Place = "",
+    date: Day = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="输出 JSON：数值、单位、口径、地区、起始日、文件、条款。")
+    ] = False,
+) -> None:
+    """一个参数在某地某日的数值和依据；不给地区和日期时，列出它的全部数值。没有数值时退出码为 2。"""
+    from fangpin import policy
+    from pipelines import law
+
+    known = policy.load(CHECKOUT / "policy")
+    try:
+        if name is None or not (place or date or as_json):
+            typer.echo(law.listed(known, name))
+            return
+        found = law.in_force(known, name, place, _day(date))
+    except PolicyError as error:
+        _say(str(error))
+        raise typer.Exit(2) from None
+    typer.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_json else law.shown(known, name, found))
+
+
+@policy_app.command("check")
+def policy_check() -> None:
+    """核对 policy/：写法、依据、日期、重叠，有没有无人使用的或程序要用而没有的参数，情景文件。有误时退出码为 1。"""
+    from fangpin import policy, scenario
+    from pipelines import law
+
+    known = policy.load(CHECKOUT / "policy")
+    found = law.problems(known, CHECKOUT)
+    scenarios = sorted((CHECKOUT / "policy" / policy.SCENARIOS).glob("*.yaml"))
+    for path in scenarios:
+        try:
+            scenario.load(path, known)
+        except PolicyError as error:
+            found.append(str(error))
+    if found:
+        raise FangpinError("政策文件有误：\n" + "\n".join(found))
+    values = sum(len(parameter.values) for parameter in known.parameters.values())
+    typer.echo(
+        f"没有问题：{len(known.parameters)} 个参数，{values} 个数值，{len(scenarios)} 个情景，版本 {known.version}。"
+    )
+
+
+@policy_app.command("diff")
+def policy_diff(
+    since: Annotated[str | None, typer.Option("--from", help="第一个日期；默认同第二个。")] = None,
+    until: Annotated[str | None, typer.Option("--to", help="第二个日期；默认为今天。")] = None,
+    scenario: Annotated[Path | None, typer.Option(help="第二个日期按这个情景文件（policy/scenarios/）。")] = None,
+    place: Place = "",
+) -> None:
+    """两个日期之间，或现行政策与一个情景之间，哪些参数的数值不同。"""
+    from fangpin import policy
+    from fangpin import scenario as scenarios
+    from pipelines import law
+
+    if since is None and scenario is None:
+        raise typer.BadParameter("请给出 --from（与哪一天比较）或 --scenario（与哪个情景比较）")
+    before = policy.load(CHECKOUT / "policy")
+    after = before if scenario is None else scenarios.applied(before, scenarios.load(scenario, before))
+    found = law.differences(before, _day(since or until), after, _day(until), place)
+    typer.echo(law.compared(found))
+
+
+def _day(text: str | None) -> dt.date:
+    """A day given on the command line; today when none is."""
+    if text is None:
+        return dt.datetime.now().astimezone().date()
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"日期应写作 YYYY-MM-DD，如 2020-06-01；收到：{text!r}", param_hint="--date") from None
 
 
 def _month(text: str) -> str:

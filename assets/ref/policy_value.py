@@ -22,7 +22,7 @@ def policy_value(build: Build) -> pl.DataFrame:
                     "title": parameter.title,
                     "place": value.place,
                     "effective_from": value.effective_from,
-                    "value": str(value.value),
+                    "value": "未知" if value.value is None else str(value.value),
                     "unit": parameter.unit,
                     "source": value.source,
                     "still_valid_on": value.still_valid_on,

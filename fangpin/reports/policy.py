@@ -10,43 +10,11 @@ from typing import Any
 
 import polars as pl
 
+from fangpin.policy import UNITS
 from fangpin.reports import tables
 from fangpin.reports.edition import Edition, definitions, parsed
 from fangpin.reports.page import INDEX, Page, Section
 from fangpin.reports.tables import Column, Table
-
-UNITS = {
-    "bytes": "字节",
-    "cities": "个市",
-    "class": "类",
-    "codes": "地区代码",
-    "count": "人、次",
-    "counties": "个县",
-    "day_of_month": "日",
-    "grade": "级",
-    "households": "户",
-    "items": "项",
-    "month": "年-月",
-    "months": "个月",
-    "multiple": "倍",
-    "number": "无单位",
-    "percent": "%",
-    "persons": "人",
-    "points": "分",
-    "posts": "个岗位",
-    "powers_of_ten": "个数量级",
-    "probability": "概率",
-    "ratio": "倍",
-    "seconds": "秒",
-    "share": "%",
-    "text": "文字",
-    "villages": "个村",
-    "years": "周岁",
-    "yesno": "是否",
-    "yuan": "元",
-    "yuan_per_person_year": "元/人·年",
-}
-"""Every unit of policy/ in Chinese; a share is printed as a percentage."""
 
 _PROVINCES = """
 11北京市 12天津市 13河北省 14山西省 15内蒙古自治区 21辽宁省 22吉林省 23黑龙江省

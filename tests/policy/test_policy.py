@@ -127,26 +127,3 @@ def test_category_schemes_are_dated() -> None:
 
     assert names(dt.date(2021, 5, 15)) == ["脱贫不稳定户", "边缘易致贫户"]
     assert names(dt.date(2021, 5, 16)) == ["脱贫不稳定户", "边缘易致贫户", "突发严重困难户"]
-
-
-def test_every_decision_exists() -> None:
-    missing = {
-        v.source
-        for p in POLICY.parameters.values()
-        for v in p.values
-        if v.source.startswith("决定 ") and not (CHECKOUT / v.source.removeprefix("决定 ").split()[0]).is_file()
-    }
-    assert missing == set()
-
-
-def test_every_parameter_is_used() -> None:
-    """A threshold nobody reads is dead policy."""
-    code = "\n".join(
-        p.read_text(encoding="utf-8")
-        for folder in ("sql", "assets", "fangpin", "pipelines")
-        for p in (CHECKOUT / folder).rglob("*")
-        if p.suffix in {".sql", ".py"}
-    )
-    shown_only = {"national_floor"}  # printed with the lines on the policy page, by rule never read by a model
-    unused = {name for name in POLICY.parameters if name not in shown_only and name.rsplit(".", 1)[-1] not in code}
-    assert unused - {"calendar.delivery_day", "calendar.publish_by_day"} == set()

@@ -1,0 +1,145 @@
+"""`fangpin policy`: what is in force where and when, what is wrong with policy/, what differs between two days.
+
+Does not belong here: how policy is read (fangpin/policy.py), what a scenario is (fangpin/scenario.py).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from fangpin.policy import MEASURES, UNITS, Parameter, Policy, Value
+
+_READERS = ("sql", "assets", "checks", "fangpin", "pipelines")
+"""Folders whose code reads policy."""
+_PRINTED = frozenset({"national_floor", "calendar.delivery_day", "calendar.publish_by_day"})
+"""Read by no model: shown with what they limit."""
+_ASKED = re.compile(r"""\b(?:value|parameter)\(\s*f?["']([a-z_/]+(?:\.[a-z_]+)?)["']""")
+_MANY_PARAMETERS = re.compile(r"""\bgroup\(\s*["']([a-z_/]+)["']""")
+
+
+def in_force(policy: Policy, name: str, place: str, on: dt.date) -> dict[str, Any]:
+    """The value for a place and day with all that is known of it; PolicyError when there is none."""
+    parameter = policy.parameter(name)
+    value = policy.value(name, place, on)
+    return {
+        "value": value.value,
+        "unit": parameter.unit,
+        "measure": value.extra.get("measure", parameter.extra.get("measure")),
+        "place": value.place,
+        "from": value.effective_from.isoformat(),
+        "document": value.document,
+        "clause": value.clause,
+        "decision": value.decision,
+        "still_valid_on": value.still_valid_on and value.still_valid_on.isoformat(),
+        "warning": value.warning(on),
+    }
+
+
+def shown(policy: Policy, name: str, found: dict[str, Any]) -> str:
+    """`in_force` for people."""
+    parameter = policy.parameter(name)
+    source = " ".join(part for part in (found["document"], found["clause"]) if part) or f"决定 {found['decision']}"
+    lines = [f"{parameter.title}（{name}）：{found['value']}（{UNITS.get(parameter.unit, parameter.unit)}）"]
+    if found["measure"]:
+        lines.append(f"  口径：{MEASURES.get(found['measure'], found['measure'])}")
+    lines.append(f"  适用：{found['place'] or '全国'}，自 {found['from']} 起")
+    lines.append(f"  依据：{source}")
+    if found["warning"]:
+        lines.append(f"  注意：{found['warning']}")
+    return "\n".join(lines)
+
+
+def listed(policy: Policy, name: str | None) -> str:
+    """Every value of a parameter, of the parameters of a file, or the names of all."""
+    if name is None:
+        return "\n".join(f"{each.name}：{each.title}" for _, each in sorted(policy.parameters.items()))
+    group = policy.group(name)
+    return "\n".join(_history(each) for each in (group.values() if group else [policy.parameter(name)]))
+
+
+def _history(parameter: Parameter) -> str:
+    values = "\n".join(f"  {value.told}；依据：{value.source}" for value in parameter.values)
+    return f"{parameter.title}（{parameter.name}，{UNITS.get(parameter.unit, parameter.unit)}）\n{values}"
+
+
+def problems(policy: Policy, checkout: Path) -> list[str]:
+    """What a loaded policy can still be wrong in: decisions that do not exist, parameters nobody reads or nobody set,
+    units and measures without a word for them.
+    """
+    found = [
+        f"policy/{parameter.file} {name}: 决定 {value.decision} 不存在"
+        for name, parameter in policy.parameters.items()
+        for value in parameter.values
+        if value.decision and not (checkout / value.decision.split()[0]).is_file()
+    ]
+    for name, parameter in policy.parameters.items():
+        measures = {each.extra.get("measure") for each in parameter.values} | {parameter.extra.get("measure")}
+        found += [f"policy/{parameter.file} {name}: 不认识的口径 {each}" for each in measures - {None, *MEASURES}]
+        found += [f"policy/{parameter.file} {name}: 不认识的单位 {parameter.unit}"] * (parameter.unit not in UNITS)
+    code = dict(_code(checkout))
+    text = "\n".join(code.values())
+    found += [
+        f"policy/{parameter.file} {name}: 没有程序使用它"
+        for name, parameter in policy.parameters.items()
+        if name not in _PRINTED and name.rsplit(".", 1)[-1] not in text
+    ]
+    groups = {name.rpartition(".")[0] for name in policy.parameters}
+    for file, source in code.items():
+        asked = [name for name in _ASKED.findall(source) if "." in name]
+        found += [f"{file}: 用到 {name}，policy/ 中没有" for name in asked if not _declared(policy, name)]
+        found += [
+            f"{file}: 用到 policy/{g}.yaml，没有这个文件" for g in _MANY_PARAMETERS.findall(source) if g not in groups
+        ]
+    return sorted(found)
+
+
+def _declared(policy: Policy, name: str) -> bool:
+    return name in policy.parameters or any(known.startswith(f"{name}.") for known in policy.parameters)
+
+
+def _code(checkout: Path) -> Iterator[tuple[str, str]]:
+    for folder in _READERS:
+        for path in sorted((checkout / folder).rglob("*")):
+            if path.suffix in {".sql", ".py"}:
+                yield path.relative_to(checkout).as_posix(), path.read_text(encoding="utf-8")
+
+
+def differences(
+    before: Policy, before_on: dt.date, after: Policy, after_on: dt.date, place: str
+) -> list[tuple[Parameter, Value | None, Value | None]]:
+    """The parameters whose value in force differs, with both; None where there is none. place: '' for every place that
+    has values of its own.
+    """
+    found = []
+    for name, parameter in sorted(after.parameters.items()):
+        old = before.parameters.get(name)
+        places = {value.place for each in (parameter, old) if each for value in each.values} if not place else {place}
+        for prefix in sorted(places):
+            one = old.find(prefix, before_on) if old else None
+            two = parameter.find(prefix, after_on)
+            if (one and one.value) != (two and two.value):
+                found.append((parameter, one, two))
+    return found
+
+
+def compared(found: list[tuple[Parameter, Value | None, Value | None]]) -> str:
+    """`differences` for people."""
+    if not found:
+        return "没有不同。"
+    lines = []
+    for parameter, one, two in found:
+        place = (two or one).place if (two or one) else ""  # type: ignore[union-attr]
+        lines.append(f"{parameter.title}（{parameter.name}）{place or '全国'}：{_brief(one)} → {_brief(two)}")
+        lines.append(f"  依据：{one.source if one else '—'} → {two.source if two else '—'}")
+    return "\n".join(lines)
+
+
+def _brief(value: Value | None) -> str:
+    if value is None:
+        return "无"
+    text = str(value.value)
+    return text if len(text) <= 60 else f"{text[:59]}…"
