@@ -131,8 +131,10 @@ def _refuse_records(sheet: Sheet, contract: Contract) -> None:
     """FileRejected when a sheet that is not of the feed is shown and looks like a list of people or households."""
     if sheet.hidden:
         return
+    mandatory = sum(column.mandatory for column in contract.columns)
     for number, row in enumerate(sheet.top, start=1):
-        numbered = any(_OF_RECORDS.fullmatch(header.fold(cell).upper()) for cell in row)
+        filled = 2 * sum(bool(cell.strip()) for cell in row) >= mandatory
+        numbered = filled and any(_OF_RECORDS.fullmatch(header.fold(cell).upper()) for cell in row)
         if numbered and not header.names(row, contract.columns):
             raise FileRejected(
                 f"{sheet.told}第{number}行像记录，但这张表没有《{contract.title}》的表头，"

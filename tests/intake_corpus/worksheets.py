@@ -107,6 +107,19 @@ CASES = [
         refused=["工作表「乙乡」第2行", "补上表头"],
     ),
     Case(
+        "an_example_beside.xlsx",
+        by_xlsxwriter(
+            [
+                Tab(
+                    [["证件号码填18位"], ["例：", person(9)[1]], ["列名", "证件号码", person(9)[1], "必填"]],
+                    name="填报说明",
+                ),
+                Tab(LIST, name="名单"),
+            ]
+        ),
+        **GOOD | {"sheets": ["名单"], "others": ["填报说明"]},
+    ),
+    Case(
         "hidden_records.xlsx",
         by_xlsxwriter([Tab(LIST, name="甲乡"), Tab(people(2, 4), name="旧", hidden=True)]),
         **GOOD | {"sheets": ["甲乡"], "others": ["旧"]},
