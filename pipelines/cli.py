@@ -276,6 +276,28 @@ def policy_check() -> None:
     )
 
 
+@policy_app.command("lines")
+def policy_lines(
+    year: Annotated[int, typer.Option("--year", "-y", help="按哪一年的指数和标准测算，如 2020。")],
+    place: Place = "",
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON。")] = False,
+) -> None:
+    """监测线的候选数值：各个公式（policy/line_candidate.yaml）按一年的物价、收入、低保算出的结果，有缺陷的说明缺陷。"""
+    from dataclasses import asdict
+
+    from fangpin import policy
+    from fangpin.candidate_line import candidates
+    from pipelines import law
+
+    try:
+        found = candidates(policy.load(CHECKOUT / "policy"), place, year)
+    except PolicyError as error:
+        _say(str(error))
+        raise typer.Exit(2) from None
+    told = [asdict(each) for each in found]
+    typer.echo(json.dumps(told, ensure_ascii=False, indent=2) if as_json else law.compared_lines(found))
+
+
 @policy_app.command("diff")
 def policy_diff(
     since: Annotated[str | None, typer.Option("--from", help="第一个日期；默认同第二个。")] = None,

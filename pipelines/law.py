@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from fangpin.candidate_line import DOCUMENT as LINE_FORMULAS
+from fangpin.candidate_line import Candidate
 from fangpin.policy import MEASURES, UNITS, Parameter, Policy, Value
 
 _READERS = ("sql", "assets", "checks", "fangpin", "pipelines")
@@ -81,7 +83,7 @@ def problems(policy: Policy, checkout: Path) -> list[str]:
         found += [f"policy/{parameter.file} {name}: 不认识的口径 {each}" for each in measures - {None, *MEASURES}]
         found += [f"policy/{parameter.file} {name}: 不认识的单位 {parameter.unit}"] * (parameter.unit not in UNITS)
     code = dict(_code(checkout))
-    text = "\n".join(code.values())
+    text = "\n".join([*code.values(), str(policy.documents.get(LINE_FORMULAS))])
     found += [
         f"policy/{parameter.file} {name}: 没有程序使用它"
         for name, parameter in policy.parameters.items()
@@ -106,6 +108,18 @@ def _code(checkout: Path) -> Iterator[tuple[str, str]]:
         for path in sorted((checkout / folder).rglob("*")):
             if path.suffix in {".sql", ".py"}:
                 yield path.relative_to(checkout).as_posix(), path.read_text(encoding="utf-8")
+
+
+def compared_lines(found: Sequence[Candidate]) -> str:
+    """Candidate lines for people, with where their figures are from."""
+    lines = []
+    for each in found:
+        floor = "，低于国家底线，按底线" if each.at_floor else ""
+        lines.append(f"{each.title}：{each.line:,.2f} 元，取整 {each.rounded} 元{floor}")
+        lines.append(f"  {each.formula}")
+        lines += [f"  注意：{each.warning}"] * (each.warning is not None)
+    sources = dict.fromkeys(source for each in found for source in each.sources)
+    return "\n".join([*lines, f"取整到最近的 {found[0].to} 元，五成进位。依据：{'；'.join(sources)}"])
 
 
 def differences(

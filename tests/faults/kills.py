@@ -62,7 +62,7 @@ def _correct(folder: Path) -> None:
     book = openpyxl.load_workbook(folder / "home" / "vault" / "returned" / OCTOBER / name)
     sheet = book.worksheets[0]
     cells = [cell for line in sheet.iter_rows() for cell in line]
-    column = next(cell.column for cell in cells if cell.value == "总费用")
+    column = next(cell.column for cell in cells if cell.value == "总费用（元）")
     sheet.cell(next(cell.row for cell in cells if cell.value == "J8"), column).value = "88"
     target = folder / "2" / "inbox" / OCTOBER / "医保局" / name
     target.parent.mkdir(parents=True)
