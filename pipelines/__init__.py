@@ -1,1 +1,5 @@
 """When and with what: definitions, the loader of SQL models, the warehouse, jobs, schedules and the command line."""
+
+import gc
+
+gc.set_threshold(50_000, 20, 100)  # left to itself it looks through all that was imported again and again

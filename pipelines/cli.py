@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-import gc
 import json
 import os
 import sys
@@ -46,9 +45,6 @@ ALLOCATORS = {
     "MIMALLOC_PURGE_DELAY": "10000",
 }
 """Polars and Arrow give memory back to the system later: intake reuses it block after block, about 6 % less CPU."""
-COLLECTED = (50_000, 20, 100)
-"""Thresholds of the garbage collector. Looking through all that the imports made, as often as Python does by itself,
-takes a tenth of a short run."""
 SAMPLE_MONTHS = ("2021-10", "2021-11", "2021-12")
 
 
@@ -368,7 +364,6 @@ def main() -> None:
     """Entry point: named failures end with their message and status 1, never with a traceback."""
     for name, setting in ALLOCATORS.items():
         os.environ.setdefault(name, setting)
-    gc.set_threshold(*COLLECTED)
     os.environ.setdefault("DAGSTER_HOME", str(CHECKOUT))
     os.environ.setdefault("FANGPIN_DAGSTER", str(home_folder() / "dagster"))
     try:

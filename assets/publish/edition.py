@@ -46,6 +46,8 @@ WHOLE = (
     "ref.monitoring_line",
 )
 """Tables that reports read whole."""
+NOTICED = ("mart.feed_quality", "ref.division", "ref.monitoring_line")
+"""Those of them that the manifest, and the notices on every page, are made from."""
 
 LEADS_PER_KIND = 30
 """Household leads handed to the site, the strongest of every county and kind."""
@@ -143,11 +145,13 @@ def add_gate_page(folder: Path, edition: Edition, results: Sequence[GateResult])
     (folder / "site" / "gate.html").write_bytes(gate_page(edition, results))
 
 
-def read(build: Build, folder: Path, lineage: ColumnLineage | None = None) -> Edition:
-    """The edition of the version under construction, from its own copy of the tables. lineage: for the site only."""
+def read(build: Build, folder: Path, lineage: ColumnLineage | None = None, *, only: Sequence[str] = ()) -> Edition:
+    """The edition of the version under construction, from its own copy of the tables. lineage: for the site only;
+    only: the frames to read, where not all are needed; NOTICED at least.
+    """
     with duckdb.connect(str(folder / COPY), read_only=True) as copy:
-        frames = {name: copy.sql(f"select * from {name}").pl() for name in WHOLE}
-        frames |= {name: copy.sql(sql).pl() for name, sql in SUMMARIES.items()}
+        frames = {name: copy.sql(f"select * from {name}").pl() for name in only or WHOLE}
+        frames |= {name: copy.sql(sql).pl() for name, sql in SUMMARIES.items() if not only}
         inputs = dict(copy.sql("select table_name, inputs from meta.build").fetchall())
         codes = copy.sql("select table_name, code_version from meta.build order by table_name").fetchall()
     frames["previous"] = build.con.sql("select * from prev.mart.place_month").pl()

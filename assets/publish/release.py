@@ -50,7 +50,7 @@ def release(build: Build, trace: editions.TraceColumns) -> Release:
     if not (folder / "site").is_dir():
         editions.site(build, trace)
     results = gate.judge(build, folder)
-    edition = editions.read(build, folder)
+    edition = editions.read(build, folder, only=editions.NOTICED)
     with duckdb.connect(str(folder / COPY), read_only=True) as copy:
         content = manifest(edition, digests(copy), results)
     current = history.in_force(build.home, build.month)

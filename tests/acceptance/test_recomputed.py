@@ -26,7 +26,7 @@ def eliminated_by_number(home: Path, month: str) -> dict[str, bool]:
     """户编号 -> 风险是否已消除 of the register; the header is the third row."""
     found: dict[str, bool] = {}
     for path in sorted((home / "inbox" / month).glob("*/*监测对象信息_*.xlsx")):
-        rows = list(openpyxl.load_workbook(path, read_only=False).worksheets[0].iter_rows(values_only=True))
+        rows = list(openpyxl.load_workbook(path, read_only=True).worksheets[0].iter_rows(values_only=True))
         header = [str(cell) for cell in rows[2]]
         number, eliminated = header.index("户编号"), header.index("风险是否已消除")
         for row in rows[3:]:
