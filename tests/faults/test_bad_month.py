@@ -64,7 +64,7 @@ def test_november_before_october_is_published(home: Path) -> None:
 
 def test_a_month_that_is_none(tmp_path: Path) -> None:
     done = fangpin(tmp_path, "run", "--month", "2021-13", check=False)
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "YYYY-MM" in done.stderr
 
 
