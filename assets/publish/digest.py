@@ -16,15 +16,19 @@ import polars as pl
 
 def column_digest(values: pl.Series) -> str:
     """SHA-256 of a column: its unknowns as one byte each, then its values as little-endian numbers or UTF-8 text."""
-    digest = hashlib.sha256(values.is_null().cast(pl.UInt8).to_numpy().tobytes())
+    some_unknown = values.null_count() > 0
+    unknown = values.is_null().cast(pl.UInt8).to_numpy().tobytes() if some_unknown else bytes(len(values))
+    digest = hashlib.sha256(unknown)
     if values.dtype == pl.String:
-        known = values.fill_null("")
+        known = values.fill_null("") if some_unknown else values
         digest.update(known.str.len_bytes().to_numpy().astype("<u4").tobytes())
         digest.update("".join(known.to_list()).encode())
     elif values.dtype == pl.Float64:
-        digest.update((values.fill_null(0.0).to_numpy() + 0.0).astype("<f8").tobytes())  # + 0.0: -0.0 is 0.0
+        known = values.fill_null(0.0) if some_unknown else values
+        digest.update((known.to_numpy() + 0.0).astype("<f8").tobytes())  # + 0.0: -0.0 is 0.0
     else:
-        digest.update(values.cast(pl.Int64).fill_null(0).to_numpy().astype("<i8").tobytes())
+        known = values.cast(pl.Int64)
+        digest.update((known.fill_null(0) if some_unknown else known).to_numpy().astype("<i8").tobytes())
     return digest.hexdigest()
 
 

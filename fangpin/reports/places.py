@@ -85,28 +85,91 @@ def _link(step: str, row: dict[str, Any]) -> Link:
     return Link(f"{step}：{row['place_name']}", county_href(row["place_code"]))
 
 
+class _Split:
+    """The rows of a frame by what stands in one column, split once."""
+
+    def __init__(self, frame: pl.DataFrame, column: str = "county_code") -> None:
+        self._parts = {part[column][0]: part for part in frame.partition_by(column)}
+        self._none = frame.clear()
+
+    def of(self, value: str) -> pl.DataFrame:
+        return self._parts.get(value, self._none)
+
+
 class _Parts:
-    """The frames of all places, split once by the county or township they belong to."""
+    """The frames of all places, in the order of their tables and split by county. Rows of the summaries are kept by
+    county; a township outside the province is all there is of its own.
+    """
 
     def __init__(self, edition: Edition) -> None:
         division = edition.frame("ref.division")
         villages = division.select("village_code", "village_name", "township_name", "township_code", "county_code")
-        figures = pl.concat([edition.level("village"), edition.level("village", in_province=False)])
-        ranks = ranked(edition.ranking("village")).select(
-            "place_code", "rank_count", "rank_ratio", "small_sample", "eb_ratio", "wilson_low", "wilson_high"
+        townships = pl.concat([edition.level("township"), edition.level("township", in_province=False)])
+        self.townships = _Split(townships, "parent_code")
+        self.villages = _Split(_all_villages(edition, villages))
+        self.lines = _Split(edition.frame("ref.monitoring_line"))
+        self.scores = _Split(_all_scores(edition.frame("scores"), villages))
+        self.alerts = _Split(
+            edition.frame("alerts")
+            .sort("alerts", "kind", descending=[True, False])
+            .with_columns(title=pl.col("kind").replace_strict(tables.ALERT_TITLES, return_dtype=pl.String))
         )
-        self.villages = figures.join(ranks, on="place_code", how="left").join(
-            villages, left_on="place_code", right_on="village_code"
+        self.hard = _Split(edition.frame("hard_triggers"))
+        self.causes = _Split(edition.frame("causes"))
+        self.highest = _Split(_all_highest(edition.frame("highest").join(villages, on="village_code")))
+        self.lead_counts = _Split(edition.frame("lead_counts").sort("households", "kind", descending=[True, False]))
+        self.leads = _Split(
+            edition.frame("leads")
+            .join(villages, on="village_code")
+            .sort("severity", "household_id", "kind", descending=[True, False, False])
         )
-        self.townships = pl.concat([edition.level("township"), edition.level("township", in_province=False)])
-        self.scores = edition.frame("scores")
-        self.alerts = edition.frame("alerts")
-        self.hard = edition.frame("hard_triggers")
-        self.causes = edition.frame("causes")
-        self.highest = edition.frame("highest").join(villages, on="village_code")
-        self.lead_counts = edition.frame("lead_counts")
-        self.leads = edition.frame("leads").join(villages, on="village_code")
-        self.village_leads = edition.frame("mart.village_anomaly").join(villages, on="village_code")
+        self.village_leads = _Split(
+            edition.frame("mart.village_anomaly")
+            .join(villages, on="village_code")
+            .sort("village_code", "kind")
+            .with_columns(pl.col("observed").cast(pl.Int64))
+        )
+
+
+def _all_villages(edition: Edition, names: pl.DataFrame) -> pl.DataFrame:
+    figures = pl.concat([edition.level("village"), edition.level("village", in_province=False)])
+    ranks = ranked(edition.ranking("village")).select(
+        "place_code", "rank_count", "rank_ratio", "small_sample", "eb_ratio", "wilson_low", "wilson_high"
+    )
+    return (
+        figures.join(ranks, on="place_code", how="left")
+        .join(names, left_on="place_code", right_on="village_code")
+        .sort("place_code")
+        .with_columns(
+            interval=pl.struct(
+                low="wilson_low", high="wilson_high", ratio="elimination_ratio_households", shrunken="eb_ratio"
+            )
+        )
+    )
+
+
+def _all_scores(scores: pl.DataFrame, villages: pl.DataFrame) -> pl.DataFrame:
+    """Every county with every step of ten points, those without a household too."""
+    steps = pl.DataFrame({"score_from": list(range(0, 100, 10))}, schema={"score_from": pl.Int32})
+    counties = villages.select("county_code").unique(maintain_order=True)
+    return (
+        counties.join(steps, how="cross", maintain_order="left_right")
+        .join(scores, on=["county_code", "score_from"], how="left", maintain_order="left")
+        .with_columns(
+            pl.col("households").fill_null(0),
+            band=pl.format(
+                "{}–{}", "score_from", pl.when(pl.col("score_from") == 90).then(100).otherwise(pl.col("score_from") + 9)
+            ),
+        )
+    )
+
+
+def _all_highest(highest: pl.DataFrame) -> pl.DataFrame:
+    return highest.sort("score", "household_id", descending=[True, False]).with_columns(
+        range=pl.when(pl.col("score_high") > pl.col("score"))
+        .then(pl.format("{}（{}至{}）", "score", "score", "score_high"))
+        .otherwise(pl.format("{}", "score"))
+    )
 
 
 def _page(
@@ -118,14 +181,20 @@ def _page(
     around: tuple[Link, ...],
 ) -> Page:
     code, name = place["place_code"], place["place_name"]
-    inside = pl.col("county_code" if level == "county" else "township_code") == code
-    # summaries are kept by county; a township outside the province is all there is of its own
-    county = pl.col("county_code") == code[:6]
-    townships = parts.townships.filter(pl.col("parent_code" if level == "county" else "place_code") == code)
+    county = code[:6]
+
+    def inside(split: _Split) -> pl.DataFrame:
+        """What belongs to the place itself, where rows say in which township they are."""
+        rows = split.of(county)
+        return rows if level == "county" else rows.filter(pl.col("township_code") == code)
+
+    townships = parts.townships.of(county)
+    if level == "township":
+        townships = townships.filter(pl.col("place_code") == code)
     lead = [summary_text(edition, place, name)]
     if level == "township":
         lead.append(ELSEWHERE_TEXT)
-    line = edition.frame("ref.monitoring_line").filter(county).row(0, named=True)
+    line = parts.lines.of(county).row(0, named=True)
     lead.append(f"适用监测收入线：每人每年{line['line_fen'] // 100:,}元（{tables.cited(line['document'])}）。")
     return Page(
         path=county_href(code),
@@ -134,24 +203,24 @@ def _page(
         lead=tuple(lead),
         orders=around,
         orders_label="按区划代码顺序",
-        county=code[:6],
+        county=county,
         sections=(
             Section("figures", "主要数字", figures=_figures(edition, parts, place, level)),
             Section("classes", "监测对象构成", tables=(class_table(f"{name}监测对象，按类别和状态", place),)),
             _townships(townships),
-            _villages(parts.villages.filter(inside), in_province=level == "county"),
-            _scores(parts.scores.filter(county), name),
-            causes(parts.causes.filter(county), name),
-            _alerts(parts.alerts.filter(county)),
-            _highest(parts.highest.filter(inside)),
-            _anomalies(parts, inside, county),
+            _villages(inside(parts.villages), in_province=level == "county"),
+            _scores(parts.scores.of(county), name),
+            causes(parts.causes.of(county), name),
+            _alerts(parts.alerts.of(county)),
+            _highest(inside(parts.highest)),
+            _anomalies(parts.lead_counts.of(county), inside(parts.village_leads), inside(parts.leads)),
         ),
     )
 
 
 def _figures(edition: Edition, parts: _Parts, place: dict[str, Any], level: str) -> tuple[Figure, ...]:
     code = place["place_code"]
-    hard = parts.hard.filter(pl.col("county_code") == code[:6])
+    hard = parts.hard.of(code[:6])
     return key_figures(place, previous(edition, level, code), hard)
 
 
@@ -165,7 +234,7 @@ def _townships(frame: pl.DataFrame) -> Section:
     )
 
 
-def _villages(frame: pl.DataFrame, *, in_province: bool) -> Section:
+def _villages(rows: pl.DataFrame, *, in_province: bool) -> Section:
     columns = [
         Column("place_name", ("行政村",), tables.TEXT),
         Column("township_name", ("乡镇",), tables.TEXT),
@@ -179,22 +248,10 @@ def _villages(frame: pl.DataFrame, *, in_province: bool) -> Section:
             Column("rank_count", ("全省名次", "按数量"), tables.RANK),
             Column("rank_ratio", ("全省名次", "按消除率"), tables.RANK),
         ]
-    rows = frame.sort("place_code").with_columns(
-        interval=pl.struct(
-            low="wilson_low", high="wilson_high", ratio="elimination_ratio_households", shrunken="eb_ratio"
-        )
-    )
     return Section("villages", "各行政村", tables=(Table("各行政村监测对象与风险消除率", tuple(columns), rows),))
 
 
-def _scores(frame: pl.DataFrame, name: str) -> Section:
-    bins = pl.DataFrame({"score_from": list(range(0, 100, 10))}, schema={"score_from": pl.Int32})
-    rows = bins.join(frame, on="score_from", how="left").with_columns(
-        pl.col("households").fill_null(0),
-        band=pl.format(
-            "{}–{}", "score_from", pl.when(pl.col("score_from") == 90).then(100).otherwise(pl.col("score_from") + 9)
-        ),
-    )
+def _scores(rows: pl.DataFrame, name: str) -> Section:
     text = "风险分是核查线索，不是认定结论；不详的指标不计分，实际风险可能更高。"
     columns = (Column("band", ("风险分",), tables.TEXT), Column("households", ("农户数",)))
     return Section(
@@ -206,35 +263,22 @@ def _scores(frame: pl.DataFrame, name: str) -> Section:
     )
 
 
-def _alerts(frame: pl.DataFrame) -> Section:
-    if frame.is_empty():
+def _alerts(rows: pl.DataFrame) -> Section:
+    if rows.is_empty():
         return Section("alerts", "预警", text=("本月没有预警。",))
-    rows = frame.sort("alerts", "kind", descending=[True, False]).with_columns(
-        title=pl.col("kind").replace_strict(tables.ALERT_TITLES, return_dtype=pl.String)
-    )
     text = "“已标注消除”是在册而风险消除的农户又出现预警，“未列入监测”是不在册的农户出现预警，都须优先核查。"
     return Section("alerts", "预警", text=(text,), tables=(Table("预警条数，按类型和农户登记状态", ALERTS, rows),))
 
 
-def _highest(frame: pl.DataFrame) -> Section:
+def _highest(rows: pl.DataFrame) -> Section:
     """The households with the highest scores, by internal number."""
-    rows = frame.sort("score", "household_id", descending=[True, False]).with_columns(
-        range=pl.when(pl.col("score_high") > pl.col("score"))
-        .then(pl.format("{}（{}至{}）", "score", "score", "score_high"))
-        .otherwise(pl.format("{}", "score"))
-    )
     title = f"风险分最高的{rows.height}户"
     text = "从高风险、中风险和必核查的农户中按风险分由高到低列出，分数相同的按编号；区间上限按不详的指标全部成立计。"
     return Section("highest", "风险分最高的农户", text=(text,), tables=(Table(title, HIGHEST, rows),))
 
 
-def _anomalies(parts: _Parts, inside: pl.Expr, county: pl.Expr) -> Section:
+def _anomalies(counts: pl.DataFrame, villages: pl.DataFrame, leads: pl.DataFrame) -> Section:
     """Counts by kind, leads about villages, and the strongest leads about households by internal number."""
-    counts = parts.lead_counts.filter(county).sort("households", "kind", descending=[True, False])
-    villages = (
-        parts.village_leads.filter(inside).sort("village_code", "kind").with_columns(pl.col("observed").cast(pl.Int64))
-    )
-    leads = parts.leads.filter(inside).sort("severity", "household_id", "kind", descending=[True, False, False])
     if counts.is_empty() and villages.is_empty():
         return Section("anomalies", "异常线索", text=("本月没有异常线索。",))
     shown = leads.head(LEADS_SHOWN)
