@@ -124,7 +124,7 @@ def _assign(inbox: Path, relative: str, month: str, feeds: Feeds, counties: pl.D
                 yield from _corrections(returned, own, month, about)
                 continue
             contract, at = recognise(sheets, own)
-            _refuse_another_month(month, member or below[-1], at)
+            _refuse_another_month(month, member or below[-1], None if member is None else below[-1], at)
             yield Delivered(
                 feed=contract.name,
                 place=_place(contract, at, counties),
@@ -141,10 +141,10 @@ def _refuse_no_text(what: str, name: str) -> None:
         raise FileRejected(f"{what}里有换行、控制字符或不是 UTF-8 的字符：请改名后重新报送。", "name_is_no_text")
 
 
-def _refuse_another_month(month: str, name: str, at: Located) -> None:
-    """FileRejected when the file says of itself that it is of another month than its folder."""
+def _refuse_another_month(month: str, name: str, archive: str | None, at: Located) -> None:
+    """FileRejected when the file, or the zip it came in, says that it is of another month than its folder."""
     titles = [title for _, heading in at.tables for title in heading.above]
-    if said := contradiction(month, PurePosixPath(name).name, titles, calendar_value("publish_by_day")):
+    if said := contradiction(month, PurePosixPath(name).name, titles, calendar_value("publish_by_day"), archive):
         raise FileRejected(said, "wrong_month")
 
 

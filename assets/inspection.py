@@ -188,7 +188,8 @@ def _inspect(
     if returned is None:
         at = _located(sheets, contract)
         found.unknown_columns = tuple(map(showable, at.unknown))
-        found.month = _month_of(at, PurePath(member or name).name, found.month, policy, sure)
+        archive = None if member is None else name
+        found.month = _month_of(at, PurePath(member or name).name, archive, found.month, policy, sure)
     else:
         at = _answered(sheets, returned, contract, found.month, sure)
         found.month = returned.month
@@ -250,17 +251,21 @@ def _answered(sheets: Sequence[Sheet], returned: ReturnList, contract: FeedContr
     return locate([sheet for sheet in sheets if sheet.name in names], contract)
 
 
-def _month_of(at: Located, name: str, month: str, policy: Policy, sure: bool) -> str:
-    """The month the file is checked for. FileRejected when it says another one than was surely meant."""
+def _month_of(at: Located, name: str, archive: str | None, month: str, policy: Policy, sure: bool) -> str:
+    """The month the file is checked for. FileRejected when it says another one than was surely meant, or several.
+
+    archive: the name of the zip it came in.
+    """
     titles = sorted({title for _, heading in at.tables for title in heading.above})
     last_day = int(policy.value("calendar.publish_by_day", "", end(month)).value)
-    said = contradiction(month, name, titles, last_day)
+    said = contradiction(month, name, titles, last_day, archive)
     if said is None:
         return month
     if sure:
         raise FileRejected(said, "wrong_month")
-    first = next(each for text in (name, *titles) for each in stated(text))
-    return shift(first.month, -1) if first.day is not None and first.day.day <= last_day else first.month
+    first = next(each for text in (name, archive or "", *titles) for each in stated(text))
+    early = first.day is not None and first.day.day <= last_day
+    return _month_of(at, name, archive, shift(first.month, -1) if early else first.month, policy, sure=True)
 
 
 def _key(contract: FeedContract) -> list[str]:

@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from assets import corrections, ledger, parts, reader, staging
+from assets import corrections, ledger, parts, reader, returns, staging
 from assets.build import POLICY_FOLDER
 from assets.ledger import Delivered, TakenIn
 from checks.feed import FeedColumn, FeedContract
@@ -40,7 +40,7 @@ Report = Callable[[str], None]
 
 ANSWERED_ROW = FeedColumn(
     name="answered_row",
-    header="原行号",
+    header=returns.ANSWERED,
     synonyms=(),
     kind="integer",
     required=False,

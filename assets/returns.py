@@ -6,6 +6,7 @@ Does not belong here: writing it (assets/return_list.py), how corrected rows rep
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from fangpin.intake.blocks import Sheet
 
 ABOUT, KIND = "填报信息", "退回问题清单"
 ABOUT_HEADER = ("工作表", "数据", "地区", "原文件")
+ANSWERED, REMEDY = "原行号", "怎么改"
+"""Two headers that stand together on no worksheet but those of a return list."""
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
@@ -39,6 +42,12 @@ def recognise(sheets: Sequence[Sheet]) -> ReturnList | None:
     """What a delivered workbook answers; None when it is no return list. FileRejected when it cannot be told."""
     about = next((sheet for sheet in sheets if sheet.name == ABOUT and sheet.top and sheet.top[0][:1] == (KIND,)), None)
     if about is None:
+        if any(_is_list(sheet) for sheet in sheets):
+            raise FileRejected(
+                f"是退回清单，但没有它隐藏的工作表「{ABOUT}」，看不出它针对哪份文件："
+                "请在原来的退回清单上修改，不要删除、改名或复制工作表。",
+                "damaged_return_list",
+            )
         return None
     rows = [tuple(cell.strip() for cell in row) for row in about.top]
     named = {sheet.name for sheet in sheets}
@@ -52,3 +61,9 @@ def recognise(sheets: Sequence[Sheet]) -> ReturnList | None:
             "damaged_return_list",
         )
     return ReturnList(month, tuple(answers))
+
+
+def _is_list(sheet: Sheet) -> bool:
+    """Whether a worksheet has the header row of a return list."""
+    rows = ({re.sub(r"\s", "", unicodedata.normalize("NFKC", cell)) for cell in row} for row in sheet.top)
+    return any({ANSWERED, REMEDY} <= row for row in rows)

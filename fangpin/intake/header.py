@@ -53,7 +53,8 @@ class Heading:
     first, row: its first and last row, from 1. headers: what each position is called. above: the texts above the
     header. lines: the cells of the header's rows as they stand. positions: contract column -> position from 0.
     repeats: contract column -> positions of further columns under the same header. in_wan: money columns in 万元;
-    unit_unclear: those of which it is not clear. unknown: headers that are no column of the contract.
+    unit_unsaid: those of which nothing is said; unit_unclear: headers of those of which it is not clear. unknown:
+    headers that are no column of the contract.
     """
 
     first: int
@@ -64,6 +65,7 @@ class Heading:
     positions: Mapping[str, int]
     repeats: Mapping[str, tuple[int, ...]]
     in_wan: frozenset[str]
+    unit_unsaid: frozenset[str]
     unit_unclear: tuple[str, ...]
     missing: tuple[Missing, ...]
     unknown: tuple[str, ...]
@@ -133,7 +135,7 @@ def _whole(
     while (
         first > 0
         and last - first + 1 < HEADER_ROWS
-        and any(units.IN_HEADER.search(fold(cell)) for cell in top[first - 1])
+        and any(units.IN_HEADER.search(fold(cell)) and "单位" not in cell for cell in top[first - 1])
     ):
         higher = _named(_paths(top, merged, first - 1, last), names)
         if len(set(top[first - 1]) - {""}) < 2 or _matched(higher) < matched:
@@ -158,42 +160,42 @@ class _Named:
 def _paths(top: Sequence[tuple[str, ...]], merged: Merged, first: int, last: int) -> list[tuple[str, ...]]:
     """The names of each position in rows first to last.
 
-    A merged cell names all its positions if it has names below; without merged cells a name goes on to the right, as
-    far as there are names below blanks.
+    A merged cell names all its positions if it has names below; in a row without merged cells a name goes on to the
+    right, as far as there are names below blanks.
     """
     width = max(len(row) for row in top[first : last + 1])
     lines = [[*row, *[""] * (width - len(row))] for row in top[first : last + 1]]
     for r0, c0, r1, c1 in merged:
         if first <= r0 and r1 < last:
             lines[r0 - first][c0 : c1 + 1] = [lines[r0 - first][c0]] * (min(c1 + 1, width) - c0)
-    if not merged:
-        for upper, lower in itertools.pairwise(lines):
-            for position in range(1, width):
-                if not upper[position].strip() and lower[position].strip():
-                    upper[position] = upper[position - 1]
+    for row, (upper, lower) in enumerate(itertools.pairwise(lines), start=first):
+        if any(r0 <= row <= r1 for r0, _, r1, _ in merged):
+            continue
+        for position in range(1, width):
+            if not upper[position].strip() and lower[position].strip():
+                upper[position] = upper[position - 1]
     return [tuple(name for name in column if name.strip()) for column in zip(*lines, strict=True)]
 
 
 def _named(paths: Sequence[tuple[str, ...]], names: Mapping[str, str]) -> list[_Named]:
     """Each position by the most specific name that the contract knows; by the lowest alone only if no other has it."""
     joined = {path: _first_key(["".join(path[start:]) for start in range(len(path) - 1)], names) for path in paths}
-    others = {tuple(map(fold, path)) for path, key in joined.items() if path and key is None}
+    others = {tuple(map(fold, path)) for path, (_, key) in joined.items() if path and key is None}
     alone = Counter(path[-1] for path in others)
     found = []
     for path in paths:
-        key = joined[path]
+        name, key = joined[path]
         if key is None and path and alone[fold(path[-1])] == 1:
-            key = _key(path[-1], names)
-            name = path[-1] if key else "/".join(path)
-        else:
-            name = "".join(path) if key else "/".join(path)
+            name, key = path[-1], _key(path[-1], names)
+        name = name if key else "/".join(path)
         said = [unit.group(1) for part in path if (unit := units.IN_HEADER.search(fold(part)))]
         found.append(_Named(name, names[key] if key else None, said[-1] if said else None))
     return found
 
 
-def _first_key(written: Sequence[str], names: Mapping[str, str]) -> str | None:
-    return next((key for name in written if (key := _key(name, names)) is not None), None)
+def _first_key(written: Sequence[str], names: Mapping[str, str]) -> tuple[str, str | None]:
+    """The first of the names that the contract knows, and the one it is known by."""
+    return next(((name, key) for name in written if (key := _key(name, names)) is not None), ("", None))
 
 
 @lru_cache(maxsize=256)
@@ -222,8 +224,10 @@ def _heading(
     below: Sequence[tuple[str, ...]],
 ) -> Heading:
     """below: the rows below the names that are known; those that say units or number the columns are of the header."""
-    money = {column.name for column in columns if column.kind == "money"}
-    unit_of_all, (more, unit_of) = units.of_titles(top[:first]), _units_of(named, below)
+    money = {column.name: column for column in columns if column.kind == "money"}
+    named = [_with_its_unit(each, names, money) for each in named]
+    more, unit_of, unit_below = _units_of(named, below, money)
+    unit_of_all = _agreed(units.of_titles(top[:first]), unit_below)
     positions: dict[str, int] = {}
     repeats: dict[str, list[int]] = {}
     unknown: list[tuple[int, str]] = []
@@ -243,11 +247,17 @@ def _heading(
             strangers.append(name)
     said = {column: unit_of[position] or unit_of_all for column, position in positions.items() if column in money}
     in_wan = frozenset(column for column, unit in said.items() if unit == units.WAN)
+    unsaid = {column for column, unit in said.items() if unit is None}
+    unclear = {column for column, unit in said.items() if unit == units.UNCLEAR}
+    unclear |= {column for column in unsaid if money[column].unit == units.WAN}
+    unclear |= unsaid if any(money[column].unit != units.WAN for column in in_wan) else set()
     return Heading(
         first=first + 1,
         row=last + 1 + more,
         headers=tuple(
-            f"{each.name}（{units.WAN}）" if each.column in in_wan and each.unit is None else each.name
+            f"{each.name}（{units.WAN}）"
+            if each.column in in_wan and not units.IN_HEADER.search(fold(each.name))
+            else each.name
             for each in named
         ),
         above=frozenset(fold(cell) for row in top[:first] for cell in row if cell.strip()),
@@ -255,7 +265,8 @@ def _heading(
         positions=positions,
         repeats={column: tuple(found) for column, found in repeats.items()},
         in_wan=in_wan,
-        unit_unclear=tuple(named[positions[column]].name for column, unit in said.items() if unit == units.UNCLEAR),
+        unit_unsaid=frozenset(unsaid),
+        unit_unclear=tuple(named[positions[column]].name for column in said if column in unclear),
         missing=tuple(
             Missing(column.name, column.header, _nearest(column, strangers))
             for column in columns
@@ -265,17 +276,44 @@ def _heading(
     )
 
 
-def _units_of(named: Sequence[_Named], below: Sequence[tuple[str, ...]]) -> tuple[int, list[str | None]]:
-    """(rows below the names that say units or number the columns, the unit of each position)."""
+def _with_its_unit(each: _Named, names: Mapping[str, str], money: Mapping[str, Column]) -> _Named:
+    """An unknown name that is that of an amount with some unit behind it: 注册资本万元, 补贴(千元)."""
+    if each.column is None and (found := units.BEHIND.match(fold(each.name))):
+        name, *behind = found.groups()
+        if (column := names.get(name)) in money:
+            unit = units.of_amounts(next(filter(None, behind))) or units.UNCLEAR
+            return _Named(each.name if unit == units.UNCLEAR else f"{name}（{unit}）", column, unit)
+    return each
+
+
+def _agreed(one: str | None, two: str | None) -> str | None:
+    """What two say of a unit: what one of them says, or both; else unclear."""
+    return one or two if None in (one, two) or one == two else units.UNCLEAR
+
+
+def _units_of(
+    named: Sequence[_Named], below: Sequence[tuple[str, ...]], money: Mapping[str, Column]
+) -> tuple[int, list[str | None], str | None]:
+    """(rows below the names that say units or number the columns, the unit of each position, the unit of all)."""
     found = [each.unit for each in named]
-    for more, row in enumerate(below):
+    of_all: str | None = None
+    more = 0
+    for number, row in enumerate(below, start=1):
         folded = [*map(fold, row[: len(named)]), *[""] * (len(named) - len(row))]
+        if not any(folded):
+            continue
         if said := units.of_row(folded):
-            pairs = zip(found, said, strict=True)
-            found = [one or two if None in (one, two) or one == two else units.UNCLEAR for one, two in pairs]
+            for position, unit in enumerate(said):
+                if named[position].column in money:
+                    found[position] = _agreed(found[position], unit)
+                elif unit is not None and "单位" in folded[position]:
+                    of_all = _agreed(of_all, unit)
+                elif unit not in (None, units.YUAN):
+                    of_all = units.UNCLEAR
         elif not _numbers_the_columns(folded):
-            return more, found
-    return len(below), found
+            break
+        more = number
+    return more, found, of_all
 
 
 def _nameless(named: Sequence[_Named], below: Sequence[tuple[str, ...]]) -> list[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from fangpin.errors import FileRejected
-from fangpin.intake import header
+from fangpin.intake import header, units
 from fangpin.intake.blocks import Sheet
 from fangpin.intake.contract import Contract
 from fangpin.intake.header import Heading
@@ -120,6 +120,7 @@ def locate(sheets: Sequence[Sheet], contract: Contract) -> Located:
             )
         _require_clear(table)
         tables.append(table)
+    _require_one_unit(tables)
     taken = {sheet.name for sheet, _ in tables}
     others = [sheet for sheet in sheets if sheet.name not in taken]
     for sheet in others:
@@ -154,6 +155,23 @@ def _require_clear(table: Table) -> None:
             "请在列名后写明（元）或（万元）后重报。",
             "unit_unclear",
         )
+
+
+def _require_one_unit(tables: Sequence[Table]) -> None:
+    """FileRejected when one sheet, or its name, says 万元 and another sheet of the feed says nothing."""
+    in_wan = {column: sheet for sheet, heading in tables for column in heading.in_wan}
+    for sheet, heading in tables:
+        if told := sorted(heading.unit_unsaid & in_wan.keys()):
+            raise FileRejected(
+                f"{in_wan[told[0]].told}写明是万元，{sheet.told}没有写明"
+                f"「{heading.headers[heading.positions[told[0]]]}」以元还是万元为单位：请在列名后写明（元）或（万元）后重报。",
+                "unit_unclear",
+            )
+        if heading.unit_unsaid and units.of_titles([[sheet.name or ""]]) not in (None, units.YUAN):
+            raise FileRejected(
+                f"{sheet.told}的名称写着金额单位，列名没有：请在列名后写明（元）或（万元）后重报。",
+                "unit_unclear",
+            )
 
 
 def _refuse_rows_above(table: Table) -> None:

@@ -22,19 +22,24 @@ _MONTH = re.compile(
     r"(?<!\d)(?:((?:19|20)\d{2})(\d{2})|((?:19|20)\d{2})年(?:\d{1,2}月?份?[-~—–至到])?(\d{1,2})月"
     r"|((?:19|20)\d{2})[-./](\d{1,2}))(?!\d)"
 )
+_BLANKS = re.compile(r"(?<!\d)\s+|\s+(?!\s|\d)")
+"""Blanks but those between two digits: 附件1 2021年9月 is no year 12021."""
 _MADE = re.compile(
     r"(填报|填表|制表|导出|打印|生成|更新|上报|报送|编制|印发)(日期|时间|日|于)|(依据|根据|按照|发文|文号)"
 )
 """A title that says when or by what rule the file was made, not what month it is about."""
 
 
-def contradiction(month: str, name: str, titles: Iterable[str], last_day: int) -> str | None:
+def contradiction(
+    month: str, name: str, titles: Iterable[str], last_day: int, archive: str | None = None
+) -> str | None:
     """Why the file does not belong to the month's folder; None when nothing it says speaks against that.
 
-    last_day: until which day of the next month the month's exports are made.
+    last_day: until which day of the next month the month's exports are made. archive: the name of the zip it came in.
     """
     about = [title for title in titles if not _MADE.search(unicodedata.normalize("NFKC", title))]
-    for where, texts in (("文件名", [name]), ("表头上方的标题", about)):
+    names = [("文件名", [name])] if archive is None else [("压缩包里的文件名", [name]), ("压缩包的名称", [archive])]
+    for where, texts in (*names, ("表头上方的标题", about)):
         said = [each for text in texts for each in stated(text)]
         if said and not any(_agrees(each, month, last_day) for each in said):
             return (
@@ -59,7 +64,7 @@ class Stated(NamedTuple):
 
 def stated(text: str) -> list[Stated]:
     """Every month that a text says, days first."""
-    folded = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    folded = _BLANKS.sub("", unicodedata.normalize("NFKC", text))
     found = []
     for match in _DAY.finditer(folded):
         year, month, day = (int(part) for part in match.groups() if part and part not in "-./")

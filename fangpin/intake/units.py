@@ -13,11 +13,14 @@ from collections.abc import Sequence
 YUAN, WAN, UNCLEAR = "元", "万元", "?"
 """What is said of amounts; UNCLEAR: something is said, but not which of both."""
 
-_PER = r"(?:[/每](?:人|户|亩|次|天|日|月|季|年))*"
-IN_HEADER = re.compile(rf"\((?:单位[:：]?)?(?:人民币)?(万?元){_PER}\)$")
-"""The unit behind a folded header: 月补贴(万元), 补贴标准(元/月), 金额(单位:元)."""
+_PER = r"(?:[/每·.](?:人|户|亩|次|天|日|月|季|年))*"
+_KIND = "(?:(?:金额|计量|货币)?单位[:：]?)?(?:人民币)?"
+IN_HEADER = re.compile(rf"\({_KIND}(万?元)(?:人民币)?{_PER}\)$")
+"""The unit behind a folded header: 月补贴(万元), 补贴标准(元/人·月), 金额(金额单位:元)."""
+BEHIND = re.compile(r"^(.+?)(?:\(([^()]*[元万][^()]*)\)|[:：,，_]?((?:[千百十万亿]*元|万)[^()]*))$")
+"""Any other text of money behind a folded name: 注册资本(万), 注册资本万元, 补贴(千元)."""
 
-_MONEY = re.compile(rf"(?:人民币)?(百万|十万|[千百]|万|亿)?元{_PER}")
+_MONEY = re.compile(rf"(?:人民币)?(百万|十万|[千百]|万|亿)?元(?:人民币)?{_PER}")
 _OTHERS = frozenset(
     [
         *(
@@ -47,21 +50,38 @@ _OTHERS = frozenset(
 
 _SAYS = re.compile(r"单位[:：]")
 _TOKEN = re.compile(r"[、,，/;；和及与()\s]+")
-_WAN_OF_NO_FIGURE = re.compile(r"(?<![\d.一二三四五六七八九十百千几数余多])万\s*元")
+_LARGE = "[千百亿万]元"
+_OF_MONEY = re.compile(
+    rf"(?:单位[:：为是]|金额[:：]?|[以按])[^\d]{{0,4}}?{_LARGE}(?!\S{{0,3}}[镇乡村街])|{_LARGE}(?:为单位|计|填)|\([^()]*{_LARGE}\)$"
+)
+"""A text that says 万元, 千元 of amounts, not of one figure and not as a name."""
+_LONGEST_UNIT = 24
+"""A longer cell below a header says no unit of its column."""
 
 
 def of_titles(rows: Sequence[Sequence[str]]) -> str | None:
     """What the rows above a header say of all amounts: YUAN, WAN, UNCLEAR, or None when they say nothing."""
     said: set[str] = set()
     for row in rows:
-        text = unicodedata.normalize("NFKC", " ".join(cell for cell in row if cell.strip()))
-        text = re.sub(r"万\s+元", WAN, text)
+        text = _folded(row)
         found = {unit for tail in _SAYS.split(text)[1:] for unit in _leading(tail)}
         found |= {match.group(1) for cell in text.split() if (match := IN_HEADER.search(cell))}
-        if not found and _WAN_OF_NO_FIGURE.search(text):
+        if not found and speaks_of_large_units(row):
             found = {UNCLEAR}
         said |= found
     return None if not said else said.pop() if len(said) == 1 else UNCLEAR
+
+
+def speaks_of_large_units(row: Sequence[str]) -> bool:
+    """Whether a row says 万元, 千元 ... of amounts: not of a figure (350万元), not in a name."""
+    return any(_OF_MONEY.search(cell) for cell in _folded(row).split())
+
+
+def _folded(row: Sequence[str]) -> str:
+    """The cells of a row with blanks between them, none within 万 元 or before it."""
+    text = unicodedata.normalize("NFKC", " ".join(cell for cell in row if cell.strip()))
+    text = re.sub(r"单\s+位", "单位", text)
+    return re.sub(r"(?<=\d)\s+(?=万)", "", re.sub(r"(?<=[千百亿万])\s+元", "元", text))
 
 
 def _leading(tail: str) -> set[str]:
@@ -80,17 +100,26 @@ def of_amounts(text: str) -> str | None:
     """The unit of amounts that a text names and nothing else: YUAN, WAN, UNCLEAR for any other; None for no such."""
     if text == "万":
         return UNCLEAR
-    if not _MONEY.fullmatch(text):
-        return None
-    return {None: YUAN, "万": WAN}.get(_MONEY.fullmatch(text).group(1), UNCLEAR)  # type: ignore[union-attr]
+    found = _MONEY.fullmatch(text)
+    return None if found is None else {None: YUAN, "万": WAN}.get(found.group(1), UNCLEAR)
 
 
 def of_row(folded: Sequence[str]) -> list[str | None] | None:
-    """What each position of a row of units says of its amounts; None when the row is none. folded: its cells."""
-    cells = [re.sub(r"^\(?(?:单位[:：]?)?(.*?)\)?$", r"\1", cell) for cell in folded]
-    said = [of_amounts(cell) for cell in cells]
-    if not any(said) or any(
-        cell and unit is None and cell not in _OTHERS for cell, unit in zip(cells, said, strict=True)
-    ):
+    """What each position of a row below the names says of its amounts; None when it says nothing of units.
+
+    folded: its cells. A cell that says a unit among other things is UNCLEAR. A row with a long number is a record.
+    """
+    if any(re.search(r"\d{6}", cell) for cell in folded):
         return None
-    return said
+    said = [_of_cell(cell) for cell in folded]
+    return said if any(said) else None
+
+
+def _of_cell(folded: str) -> str | None:
+    inside = re.sub(rf"^\(?{_KIND}(.*?)\)?$", r"\1", folded)
+    if (unit := of_amounts(inside)) is not None:
+        return unit
+    if re.search(r"(?<![\d.一二三四五六七八九十百千几数余多])[十百千万亿]+元", folded[:_LONGEST_UNIT]):
+        return UNCLEAR
+    units = {of_amounts(token) for token in _TOKEN.split(inside)} - {None}
+    return UNCLEAR if units - {YUAN} else YUAN if units else None

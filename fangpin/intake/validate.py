@@ -16,7 +16,8 @@ import polars as pl
 import pyarrow as pa
 
 from fangpin import corrections, identity, masking
-from fangpin.intake import agreed, cells, doubts, free_text, no_records, placing
+from fangpin.errors import FileRejected
+from fangpin.intake import agreed, cells, doubts, free_text, header, no_records, placing, units
 from fangpin.intake.agreed import BROKEN_SCHEMA
 from fangpin.intake.blocks import Block, Ragged
 from fangpin.intake.contract import Column, Contract
@@ -272,18 +273,30 @@ class _Fates:
     def settle(self, position: int, row: Mapping[str, str | None]) -> None:
         """Decide what a bad row of full width is."""
         number = int(row["source_row"] or 0)
+        self._refuse_another_header(number, row)
         before = {name: cell for name, cell in row.items() if name.startswith("#")}
         kind = no_records.kind(before | {name: row[name] for name in self._order}, self._columns)
         if kind in (None, no_records.NOTE) and self._is_header(row):
             kind = _HEADER
         if kind is not None:
-            self._leave_out(number, kind)
+            self._leave_out(number, kind, list(row.values()))
             self._no_records.append(position)
             return
         self._rows[position] = (number, row)
         self._refused[number] = {
             self._heading.headers[self._heading.positions[name]]: row[name] for name in self._order
         }
+
+    def _refuse_another_header(self, number: int, row: Mapping[str, str | None]) -> None:
+        """FileRejected when a row names columns, but others than those above it."""
+        said = {name: cell for name, cell in row.items() if isinstance(cell, str) and name != "source_row"}
+        named = sum(header.names([cell], [self._columns[name]]) for name, cell in said.items() if name in self._columns)
+        if 2 * named >= max(4, len(self._order)) and not self._is_header(row):
+            raise FileRejected(
+                f"第{number}行又是表头，与上面的（{self._heading.rows}）不同，看不出下面的行按哪一个读："
+                "请让全表用同样的列名和单位，或分成几份报送。",
+                "another_header",
+            )
 
     def _is_header(self, row: Mapping[str, str | None]) -> bool:
         """The header or the title above it once more: every said cell is the text that stands there."""
@@ -298,13 +311,18 @@ class _Fates:
         names = {position: name for name, position in self._heading.positions.items()}
         cells = {names.get(position, f"#{position}"): cell for position, cell in enumerate(ragged.cells)}
         if kind := no_records.kind(cells, self._columns):
-            self._leave_out(ragged.row, kind)
+            self._leave_out(ragged.row, kind, ragged.cells)
             return
         headers = [*self._heading.headers, *(f"多余{n}" for n in range(1, len(ragged.cells) + 1))]
         self._refused[ragged.row] = dict(zip(headers, ragged.cells, strict=False))
         self._ragged.append(ragged.row)
 
-    def _leave_out(self, row: int, kind: str) -> None:
+    def _leave_out(self, row: int, kind: str, said: Sequence[str | None]) -> None:
+        if self._heading.unit_unsaid and units.speaks_of_large_units([str(cell) for cell in said if cell is not None]):
+            raise FileRejected(
+                f"第{row}行（{kind}）写着万元这样的金额单位，列名里没有：请在列名后写明（元）或（万元）后重报。",
+                "unit_unclear",
+            )
         if kind in self._counts:
             self._counts[kind] += 1
         else:

@@ -62,7 +62,7 @@ def test_honest_changes_and_few_amounts_say_nothing(tmp_path: Path, pay: str, pe
     assert told(tmp_path, "2021-11") == []
 
 
-@pytest.mark.parametrize("titles", [[], [["单位：万元"]]])
+@pytest.mark.parametrize("titles", [[], [["单位：万元"]], [["个人", "", "", "", "金额（万元）"]]])
 def test_a_corrected_row_keeps_the_unit_of_its_file_whatever_the_list_says(
     tmp_path: Path, titles: list[list[str]]
 ) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from assets import lake, ledger, return_list
+from assets import lake, ledger, return_list, return_sheet, returns
 from assets.batch import take_in
 from assets.delivery import scan_delivery
 from checks.raw import FEEDS
@@ -177,6 +177,23 @@ def test_what_is_corrected_in_part_comes_back_in_part(home: Path) -> None:
     corrected(again, home / "inbox" / MONTH / "医保局" / "第二次.xlsx", **{"6:证件号码": d.id_number(3)})
     assert run(home) == [("J1", 1, 100050), ("J2", 2, 1250), ("J3", 3, 100050), ("J4", 4, 100050)]
     assert fates(home) == [("表.csv", 2, 0, 2), (path.name, 1, 0, 1), ("第二次.xlsx", 1, 0, 0)]
+
+
+@pytest.mark.parametrize("renamed", [False, True])
+def test_a_return_list_without_its_hidden_sheet_is_no_new_full_file(home: Path, renamed: bool) -> None:
+    """Copied into a new workbook, also under the hidden sheet's own name."""
+    assert {returns.ANSWERED, returns.REMEDY} <= {name for name, _ in return_sheet._LEADING}
+    run(home)
+    path = returned(home)
+    book = openpyxl.load_workbook(path)
+    del book["填报信息"]
+    if renamed:
+        book["医保结算明细"].title = "填报信息"
+    book.save(home / "inbox" / MONTH / "医保局" / "新表.xlsx")
+    with pytest.raises(DeliveryError, match=r"新表\.xlsx：是退回清单，但没有它隐藏的工作表「填报信息」"):
+        run(home)
+    (home / "inbox" / MONTH / "医保局" / "新表.xlsx").unlink()
+    assert run(home) == [("J1", 1, 100050), ("J3", 3, 100050)]
 
 
 def test_a_return_list_for_a_superseded_file_is_refused(home: Path) -> None:

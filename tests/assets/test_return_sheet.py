@@ -33,7 +33,7 @@ def written(feed: str, cells: dict[str, str]) -> list[tuple[Any, ...]]:
         ("village_info", "collective_income", "村级集体经济收入（万元）", "村级集体经济收入（万元）", True),
         ("village_info", "collective_income", "村级集体经济收入（元）", "村级集体经济收入（元）", False),
         ("medical", "total_cost", "总费用（万元）", "总费用（万元）", True),
-        ("medical", "total_cost", "总费用", "总费用", False),
+        ("medical", "total_cost", "总费用", "总费用（元）", False),
         ("register", "entry_income_per_head", "人均纯收入(元)", "人均纯收入（元）", False),
         ("register", "entry_income_per_head", "人均纯收入（万元）", "人均纯收入（万元）", True),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,33 @@ def test_exports_of_the_first_days_of_the_next_month_are_taken(tmp_path: Path, n
 )
 def test_a_file_of_another_month_is_refused(tmp_path: Path, name: str, title: str, said: str) -> None:
     d.write_xlsx(tmp_path, MONTH, "village_info", [[title], [], HEADER, VILLAGE], name)
+    with pytest.raises(DeliveryError) as error:
+        scanned(tmp_path)
+    assert said in str(error.value)
+
+
+def zipped(home: Path, member: str, name: str) -> None:
+    path = d.write_csv(home, MONTH, "village_info", [HEADER, VILLAGE])
+    with zipfile.ZipFile(path.with_name(name), "w") as file:
+        file.write(path, member)
+    path.unlink()
+
+
+def test_a_zip_of_the_month_is_taken(tmp_path: Path) -> None:
+    zipped(tmp_path, "a.csv", "2021年10月.zip")
+    assert scanned(tmp_path) == 1
+
+
+@pytest.mark.parametrize(
+    ("member", "name", "said"),
+    [
+        ("a.csv", "2021年9月.zip", "压缩包的名称写明是2021年9月"),
+        ("行政村信息202110.csv", "2021年9月.zip", "压缩包的名称写明是2021年9月"),
+        ("行政村信息202109.csv", "2021年10月.zip", "压缩包里的文件名写明是2021年9月"),
+    ],
+)
+def test_a_zip_of_another_month_is_refused(tmp_path: Path, member: str, name: str, said: str) -> None:
+    zipped(tmp_path, member, name)
     with pytest.raises(DeliveryError) as error:
         scanned(tmp_path)
     assert said in str(error.value)

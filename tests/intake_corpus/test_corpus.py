@@ -15,11 +15,13 @@ import polars as pl
 import pytest
 
 from assets import reader
+from checks.feed import FeedContract
 from checks.raw import FEEDS
 from fangpin.errors import FileRejected
-from fangpin.intake import locating, placing, reading, validate
+from fangpin.intake import header, locating, placing, reading, validate
 from fangpin.intake.blocks import Block, Facts
 from fangpin.intake.doubts import plausible
+from fangpin.intake.header import Heading
 from fangpin.intake.levels import ERROR, WARNING
 from fangpin.policy import load
 from tests.intake_corpus import containers, formats, headers, layouts, personal, refused, told, units, worksheets
@@ -103,6 +105,13 @@ def expected(case: Case) -> dict[str, Any]:
     }
 
 
+def require_found_again(heading: Heading, contract: FeedContract) -> None:
+    """A refused row is kept under its headers: read again, they name the same columns in the same unit."""
+    again = header.find([heading.headers], contract.columns)
+    assert again is not None
+    assert (dict(again.positions), again.in_wan) == (dict(heading.positions), heading.in_wan)
+
+
 def outcome(read: Here | Apart, case: Case) -> dict[str, Any]:
     """What intake makes of a file, in the words of `expected`."""
     contract = FEEDS[case.feed]
@@ -113,6 +122,8 @@ def outcome(read: Here | Apart, case: Case) -> dict[str, Any]:
         member = found[0]
     facts = read.survey(member=member)
     at = locating.locate(read.sheets(facts, member), contract)
+    for _, heading in at.tables:
+        require_found_again(heading, contract)
     accepted: list[pl.DataFrame] = []
     rules: dict[str, Counter[str]] = {ERROR: Counter(), WARNING: Counter()}
     counts = {"titles": at.header_rows, "blank": 0, "totals": 0}

@@ -35,7 +35,7 @@ CASES = [
     titled("wan_and_people.csv", [TITLE, *WIDE, "单位：人、万元"]),
     titled("wan_people_first.csv", [TITLE, *WIDE, "单位：户/人次/万元"]),
     titled("wan_in_brackets.csv", [f"{TITLE}（万元）", *WIDE, ""]),
-    titled("wan_spaced.csv", [TITLE, *WIDE, "单 位： 万 元"], refused=["以元还是万元"]),
+    titled("wan_spaced.csv", [TITLE, *WIDE, "单 位： 万 元"]),
     titled("wan_spaced_unit.csv", [TITLE, *WIDE, "单位： 万 元"]),
     titled("wan_next_cell.csv", ["单位：", "万元", *WIDE]),
     titled("wan_and_date.csv", ["填报单位：中牟县人社局  2021年10月31日  单位：万元", *WIDE, ""]),
@@ -45,6 +45,97 @@ CASES = [
     titled("sender_only.csv", ["填报单位：中牟县人社局", *WIDE, ""], pay="800"),
     titled("a_figure_in_wan.csv", ["说明：不含年收入1.5万元以上的家庭", *WIDE, ""], pay="800"),
     titled("a_figure_in_words.csv", ["不含年收入三万元以上的家庭", *WIDE, ""], pay="800"),
+    titled("figure_apart.csv", ["全县共发放 350 万元，5 万元以上的除外", *WIDE, ""], pay="800"),
+    titled("a_person_called_wan.csv", ["单位负责人：王万元", *WIDE, "填报单位：万元镇民政所"], pay="800"),
+    refused("thousands_in_brackets.csv", ["岗位名单（千元）", *WIDE, ""]),
+    refused("thousands_of_amounts.csv", ["补贴金额：千元", *WIDE, ""]),
+    refused("counted_in_thousands.csv", ["以千元计", *WIDE, ""]),
+    Case(
+        "official_layout.xlsx",
+        by_xlsxwriter(
+            [
+                Tab(
+                    [
+                        [TITLE, *WIDE, ""],
+                        ["填报单位：中牟县人社局", "", "2021年10月31日", "", "", "", "（单位：万元）"],
+                        HEAD,
+                        person(1, pay=0.08),
+                    ],
+                    merged=["A1:G1"],
+                )
+            ]
+        ),
+        **ONE | {"sheets": ["Sheet1"], "titles": 3, "header": "第3行"},
+    ),
+    titled("bracketed_unit_beside_title.csv", [TITLE, *WIDE, "（单位：万元）"]),
+    Case(
+        "unit_of_all_below.csv",
+        text([HEAD, ["单位：万元", *WIDE, ""], person(1, pay="0.08")]),
+        **ONE | {"encoding": "utf8", "titles": 2, "header": "第1至2行"},
+    ),
+    Case(
+        "row_of_units_and_dashes.csv",
+        text([HEAD, ["", "—", "/", "", "年月", "万元", "文本"], person(1, pay="0.08")]),
+        **ONE | {"encoding": "utf8", "titles": 2, "header": "第1至2行"},
+    ),
+    Case(
+        "row_of_units_after_a_blank.csv",
+        text([HEAD, [*WIDE, "", ""], [*WIDE, "万元/人·月", ""], person(1, pay="0.08")]),
+        **ONE | {"encoding": "utf8", "titles": 3, "header": "第1至3行"},
+    ),
+    *(
+        Case(
+            f"unit_among_others_{n}.csv",
+            text([HEAD, [*WIDE, said, ""], person(1)]),
+            refused=["「月补贴」", "以元还是万元"],
+        )
+        for n, said in enumerate(["万元（保留四位）", "万元、人", "6=万元", "6（万元）", "千元", "万"])
+    ),
+    *(
+        Case(f"unit_below_{n}.csv", text([*before, person(1), *after]), refused=["万元", "（元）或（万元）"])
+        for n, (before, after) in enumerate(
+            [
+                ([HEAD], [["注：本表金额单位为万元", *WIDE, ""]]),
+                ([HEAD], [["单位：万元", *WIDE, ""]]),
+                ([HEAD], [["合计（万元）", "", "", "", "", "0.08", ""]]),
+                ([HEAD, ["说明：金额以万元填写", *WIDE, ""]], []),
+            ]
+        )
+    ),
+    Case(
+        "unit_below_a_clear_header.csv",
+        text([[*HEAD[:5], "月补贴（万元）", HEAD[6]], person(1, pay="0.08"), ["注：本表金额单位为万元", *WIDE, ""]]),
+        **ONE | {"encoding": "utf8", "totals": 1},
+    ),
+    Case(
+        "another_header_below.csv",
+        text([HEAD, person(1), [*HEAD[:5], "月补贴（万元）", HEAD[6]], person(2, pay="0.08")]),
+        refused=["第3行又是表头", "同样的列名和单位"],
+    ),
+    *(
+        Case(f"unit_behind_{n}.csv", text([[*HEAD[:5], said, HEAD[6]], person(1)]), refused=[said, "以元还是万元"])
+        for n, said in enumerate(["月补贴（万）", "月补贴（千元）", "月补贴（百元/月）"])
+    ),
+    *(
+        Case(
+            f"wan_behind_{n}.csv",
+            text([[*HEAD[:5], said, HEAD[6]], person(1, pay="0.08")]),
+            **ONE | {"encoding": "utf8"},
+        )
+        for n, said in enumerate(["月补贴（万元人民币）", "月补贴 万元", "月补贴：万元", "月补贴（金额单位：万元）"])
+    ),
+    Case(
+        "group_says_unit_in_words.xlsx",
+        by_xlsxwriter(
+            [
+                Tab(
+                    [["个人", *WIDE[1:], "保障（金额单位：万元）", ""], HEAD, person(1, pay=0.08)],
+                    merged=["A1:E1", "F1:G1"],
+                )
+            ]
+        ),
+        **ONE | {"sheets": ["Sheet1"], "titles": 2, "header": "第2行"},
+    ),
     refused("wan_of_what.csv", [TITLE, *WIDE, "单位：万"]),
     refused("yuan_and_wan.csv", [TITLE, *WIDE, "单位：元、万元"]),
     refused("thousands.csv", [TITLE, *WIDE, "单位：千元"]),

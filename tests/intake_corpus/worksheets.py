@@ -52,7 +52,7 @@ CASES = [
         "units_differ.xlsx",
         by_xlsxwriter(
             [
-                Tab([HEAD, person(1)], name="甲乡"),
+                Tab([[*HEAD[:5], "月补贴（元）", "岗位职责"], person(1)], name="甲乡"),
                 Tab([[*HEAD[:5], "月补贴（万元）", "岗位职责"], person(2, pay=0.08)], name="乙乡"),
             ]
         ),
@@ -60,6 +60,21 @@ CASES = [
         titles=2,
         sheets=["甲乡", "乙乡"],
         values={"monthly_pay": [80_000, 80_000]},
+    ),
+    Case(
+        "unit_on_one_sheet_only.xlsx",
+        by_xlsxwriter(
+            [
+                Tab([["单位：万元"], HEAD, person(1, pay=0.08)], name="甲乡"),
+                Tab([HEAD, person(2, pay=0.08)], name="乙乡"),
+            ]
+        ),
+        refused=["工作表「甲乡」写明是万元", "工作表「乙乡」没有写明「月补贴」"],
+    ),
+    Case(
+        "unit_in_the_name_of_the_sheet.xlsx",
+        by_xlsxwriter([Tab([HEAD, person(1, pay=0.08)], name="岗位（万元）")]),
+        refused=["工作表「岗位（万元）」的名称写着金额单位"],
     ),
     Case(
         "merged_in_second.xlsx",

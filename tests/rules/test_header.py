@@ -13,7 +13,7 @@ from fangpin.intake import header
 
 def column(name: str, head: str, kind: str = "text", mandatory: bool = True, synonyms: tuple[str, ...] = ()) -> Any:
     return SimpleNamespace(
-        name=name, header=head, kind=kind, mandatory=mandatory, required=mandatory, synonyms=synonyms, codes=()
+        name=name, header=head, kind=kind, mandatory=mandatory, required=mandatory, synonyms=synonyms, codes=(), unit=""
     )
 
 

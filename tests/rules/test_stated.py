@@ -57,6 +57,9 @@ def test_names_that_agree_or_say_nothing(name: str) -> None:
         ("户信息_20210930.xlsx", "2021年9月30日"),
         ("户信息_20221018.xlsx", "2022年10月18日"),
         ("户信息 2021.12.3.xlsx", "2021年12月3日"),
+        ("附件1 2021年9月.csv", "2021年9月"),
+        ("表3　2021 年 9 月.csv", "2021年9月"),
+        ("明细 2021-09-15 08:30.csv", "2021年9月15日"),
     ],
 )
 def test_names_of_another_month(name: str, said: str) -> None:
@@ -91,3 +94,22 @@ def test_titles_are_judged_apart_from_the_name() -> None:
 )
 def test_when_and_by_what_rule_a_file_was_made_is_not_its_month(title: str) -> None:
     assert refusal("医保.csv", title) is None
+
+
+@pytest.mark.parametrize("title", ["附件1 2021年9月农村低保名单", "表3　2021年9月", "附件 1\n2021 年 9 月"])
+def test_a_number_before_the_year_is_no_part_of_it(title: str) -> None:
+    assert refusal("低保.csv", title) is not None
+    assert refusal("低保.csv", title.replace("9", "10")) is None
+
+
+def test_the_name_of_a_zip_counts_too() -> None:
+    def said(name: str, archive: str) -> str | None:
+        return contradiction(MONTH, name, [], 10, archive)
+
+    assert said("a.xlsx", "2021年10月低保.zip") is None
+    assert said("低保202110.xlsx", "低保_20211103.zip") is None
+    found = said("a.xlsx", "2021年9月低保.zip")
+    assert found is not None and found.startswith("压缩包的名称写明是2021年9月，")
+    assert said("低保202110.xlsx", "2021年9月低保.zip") == found
+    found = said("低保202109.xlsx", "2021年10月低保.zip")
+    assert found is not None and found.startswith("压缩包里的文件名写明是2021年9月，")
