@@ -68,7 +68,7 @@ class Block:
     """Consecutive rows below a header.
 
     cells: source_row (int32) and one string column for each column of the contract that the file has; further columns
-    under the header of column c are named 'c#1', 'c#2' ...; columns before the first one of the contract '#', '#1' ...
+    under the header of column c are named 'c#1', 'c#2' ...; of no column '#', '#1' ... by position.
     typed_number: for worksheets, the cells of number-sensitive columns that hold a number. merged: of columns of
     amounts, the cells that are merged with one above or below, when there are any. end: last row.
     table: which of the file's tables (Located.tables) the rows are of.

@@ -31,7 +31,7 @@ _AMOUNTS = frozenset({"money", "integer", "number"})
 
 def kind(row: Mapping[str, str | None], columns: Mapping[str, Column]) -> str | None:
     """BLANK, TOTAL, NOTE, or None for a record. row: its cells in the order of the file; names that are not in
-    `columns` are of cells before the feed's own.
+    `columns` are of cells that are none of the feed's.
     """
     said = {name: text for name, cell in row.items() if cell and (text := tidy(cell)) is not None}
     if not said:

@@ -24,6 +24,7 @@ from fangpin.intake.contract import Column, Contract
 from fangpin.intake.doubts import Plausible
 from fangpin.intake.header import Heading, fold
 from fangpin.intake.levels import ERROR, WARNING
+from fangpin.intake.reading.layout import layout_of
 from fangpin.month import end
 
 RULES = {
@@ -259,6 +260,7 @@ class _Fates:
         self._contract = contract
         self._heading = heading
         self._order = sorted(heading.positions, key=heading.positions.__getitem__)
+        self._in_file = sorted(places := layout_of(heading), key=places.__getitem__)
         self._headers = {
             name: {fold(line[position]) for line in heading.lines if position < len(line)}
             for name, position in ((name, heading.positions[name]) for name in self._order)
@@ -274,8 +276,7 @@ class _Fates:
         """Decide what a bad row of full width is."""
         number = int(row["source_row"] or 0)
         self._refuse_another_header(number, row)
-        before = {name: cell for name, cell in row.items() if name.startswith("#")}
-        kind = no_records.kind(before | {name: row[name] for name in self._order}, self._columns)
+        kind = no_records.kind({name: row[name] for name in self._in_file}, self._columns)
         if kind in (None, no_records.NOTE) and self._is_header(row):
             kind = _HEADER
         if kind is not None:

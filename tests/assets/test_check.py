@@ -187,6 +187,10 @@ def test_the_only_file_of_a_zip_is_looked_at(check: Check, tmp_path: Path) -> No
         file.write(written(tmp_path, DIRTY), "甲.csv")
     status, found = check(tmp_path / "一份.zip")
     assert (status, found["accepted"], found["quarantined"]) == (1, 1, 3)
+    (tmp_path / "一份.zip").rename(tmp_path / "2021年9月.zip")
+    status, found = check(tmp_path / "2021年9月.zip")
+    assert (status, found["rejected"]["rule"]) == (2, "wrong_month")
+    assert "压缩包的名称写明是2021年9月" in found["rejected"]["message"]
 
 
 def test_a_file_of_another_feed_of_the_department_is_named(check: Check, tmp_path: Path) -> None:
@@ -315,6 +319,10 @@ def test_a_return_list_that_comes_back_is_looked_at(check: Check, tmp_path: Path
     book.save(path)
     status, found = check(path)
     assert (status, found["accepted"], found["quarantined"]) == (0, 1, 0)
+
+    del book["填报信息"]
+    book.save(path)
+    assert check(path)[1]["rejected"]["rule"] == "damaged_return_list"
 
 
 def test_the_names_a_sender_gave_are_shown_without_numbers_and_control_characters(

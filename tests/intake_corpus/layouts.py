@@ -92,6 +92,19 @@ ROWS = [
         by_xlsxwriter([["序号", *HEAD], *([n, *row] for n, row in enumerate(people(3), 1)), [4], [5]]),
         **GOOD | {"blank": 2, "unknown": ["序号"]},
     ),
+    Case(
+        "cells_in_unread_columns_only.csv",
+        text(
+            [
+                [*HEAD, "备注"],
+                *([*row, ""] for row in people(3)),
+                [*BLANK, person(9)[1]],
+                [*BLANK, "以上为第一批名单"],
+                [*BLANK, ""],
+            ]
+        ),
+        **SEEN | {"quarantined": {"missing_value": 1}, "totals": 1, "blank": 1, "unknown": ["备注"]},
+    ),
     Case("ragged_notes.csv", text([*LIST, ["合计"], ["注：按月发放"], []]), **SEEN | {"totals": 2, "blank": 1}),
     Case(
         "ragged_rows.csv", text([*LIST, person(4)[:3], [*person(5), "多"]]), **SEEN | {"quarantined": {"row_width": 2}}

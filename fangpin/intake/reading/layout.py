@@ -15,8 +15,8 @@ def layout_of(heading: Heading) -> dict[str, int]:
     layout = dict(heading.positions)
     for column, positions in heading.repeats.items():
         layout |= {f"{column}#{n}": position for n, position in enumerate(positions, start=1)}
-    before = range(min(layout.values()))
-    return layout | {f"#{position or ''}": position for position in before}
+    others = sorted(set(range(len(heading.headers))) - set(layout.values()))
+    return layout | {f"#{position or ''}": position for position in others}
 
 
 def numbered(cells: pa.Table, numbers: pa.Int32Array) -> pa.Table:
