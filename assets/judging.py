@@ -269,22 +269,71 @@ def _as_written(contract: FeedContract, row: dict[str, Any]) -> dict[str, str | 
 def apply_corrections(con: duckdb.DuckDBPyConnection, contract: FeedContract, judgements: list[Judgement]) -> None:
     """Rows of earlier files of a batch that a later correction speaks for are replaced, told by row or by key.
 
-    A refused row is replaced by whatever the correction says of it, an accepted one only by an accepted row.
+    A refused row is replaced by whatever the correction says of it, an accepted one only by an accepted row. A row of a
+    return list replaces of the accepted rows of the file it answers only the one it names; the key of another makes it
+    a duplicate. FileRejected when it names a row that was not on the list.
     """
     for number, found in enumerate(judgements):
         if found.file.role != ledger.CORRECTION:
             continue
-        corrected = set(staging.accepted_rows(con, number))
-        for earlier, before in enumerate(judgements[:number]):
-            if before.file.place != found.file.place:
-                continue
-            refused, accepted = staging.same_key(con, contract, number, earlier)
-            if found.file.answers == before.file.sha256[:16]:
+        files = {n: before for n, before in enumerate(judgements[:number]) if before.file.place == found.file.place}
+        answered = {n for n, before in files.items() if found.file.answers == before.file.sha256[:16]}
+        _require_listed(con, contract, number, found, {n: files[n] for n in answered})
+        for earlier, before in files.items():
+            refused = {row for _, row in staging.same_key(con, contract, number, earlier, "unaccepted")}
+            if earlier in answered:
                 refused |= set(found.answered.values())
-                accepted |= {row for mine, row in found.answered.items() if mine in corrected}
-            accepted &= set(staging.accepted_rows(con, earlier))
+                accepted = _answered_by_accepted(con, contract, number, found, earlier)
+            else:
+                accepted = {row for _, row in staging.same_key(con, contract, number, earlier)}
             staging.take_out(con, earlier, accepted)
             before.replace(accepted | (refused & before.refused.keys()))
+
+
+def _require_listed(
+    con: duckdb.DuckDBPyConnection,
+    contract: FeedContract,
+    number: int,
+    found: Judgement,
+    answered: dict[int, Judgement],
+) -> None:
+    """FileRejected when a row of a return list names a row of the answered file that was neither refused, doubted nor
+    a duplicate, and is not the same record."""
+    strange = dict(found.answered) if answered else {}
+    for earlier, before in answered.items():
+        listed = before.refused.keys() | before.doubted.keys() | before.replaced
+        listed |= staging.repeated(con, contract, earlier, set(strange.values()))
+        same = set(staging.same_key(con, contract, number, earlier))
+        strange = {mine: row for mine, row in strange.items() if row not in listed and (mine, row) not in same}
+    if strange:
+        mine, row = min(strange.items())
+        sheet, sheet_row = found.at.where(mine)
+        inside = f"工作表「{showable(sheet)}」" if sheet else ""
+        raise FileRejected(
+            f"{found.file.named}：{inside}第{sheet_row}行的{ANSWERED_ROW.header}是 {row}，退回清单上没有这一行，"
+            f"不能替换它（共 {len(strange)} 处）：请改回清单上原来的{ANSWERED_ROW.header}；"
+            "要更正清单以外的行，请另存一份只有这些行的文件，放到「补正」文件夹里。",
+            "not_on_list",
+        )
+
+
+def _answered_by_accepted(
+    con: duckdb.DuckDBPyConnection, contract: FeedContract, number: int, found: Judgement, earlier: int
+) -> set[int]:
+    """The accepted rows of the answered file that accepted rows of the return list replace: those they name.
+
+    A row that will be a duplicate, of a row that stays or of one before it in the list, replaces none.
+    """
+    standing = set(staging.accepted_rows(con, earlier))
+    naming = {mine: row for mine in staging.accepted_rows(con, number) if (row := found.answered.get(mine)) in standing}
+    again = {mine for mine, other in staging.same_key(con, contract, number, number) if other < mine}
+    same = staging.same_key(con, contract, number, earlier)
+    while True:
+        named = {row for mine, row in naming.items() if mine not in again}
+        more = {mine for mine, row in same if row not in named} - again
+        if not more:
+            return named
+        again |= more
 
 
 TOLD = 20

@@ -64,18 +64,29 @@ def accepted_rows(con: duckdb.DuckDBPyConnection, file_no: int) -> list[int]:
 
 
 def same_key(
-    con: duckdb.DuckDBPyConnection, contract: FeedContract, file_no: int, earlier: int
-) -> tuple[set[int], set[int]]:
-    """(refused rows, accepted rows) of file `earlier` that have the key of an accepted row of file `file_no`."""
-    key = " and ".join(f'b."{staged(contract.column(n))}" = a."{staged(contract.column(n))}"' for n in contract.key)
+    con: duckdb.DuckDBPyConnection, contract: FeedContract, file_no: int, earlier: int, table: str = "staging"
+) -> list[tuple[int, int]]:
+    """(row, row of file `earlier`) for each accepted row of file `file_no` that has the key of one of the other's, of
+    its accepted ones or of those in another table."""
+    found = con.sql(f"""
+        select a.source_row, b.source_row from {table} as b join staging as a on {_same_key(contract)}
+        where a.file_no = {file_no} and b.file_no = {earlier}""")
+    return [(int(row), int(other)) for row, other in found.fetchall()]
 
-    def rows(table: str) -> set[int]:
-        found = con.sql(f"""
-            select b.source_row from {table} as b join staging as a on {key}
-            where a.file_no = {file_no} and b.file_no = {earlier}""")
-        return {int(row) for (row,) in found.fetchall()}
 
-    return rows("unaccepted"), rows("staging")
+def repeated(con: duckdb.DuckDBPyConnection, contract: FeedContract, file_no: int, rows: set[int]) -> set[int]:
+    """Which of these rows of a file have the key of a row of the batch before them."""
+    con.register("asked", pl.DataFrame({"source_row": sorted(rows)}, schema={"source_row": pl.Int32}))
+    found = con.sql(f"""
+        select distinct b.source_row from staging as b join staging as a on {_same_key(contract)}
+        where b.file_no = {file_no} and b.source_row in (select source_row from asked)
+          and (a.file_no < b.file_no or (a.file_no = b.file_no and a.source_row < b.source_row))""").fetchall()
+    con.unregister("asked")
+    return {int(row) for (row,) in found}
+
+
+def _same_key(contract: FeedContract) -> str:
+    return " and ".join(f'b."{staged(contract.column(n))}" = a."{staged(contract.column(n))}"' for n in contract.key)
 
 
 def take_out(con: duckdb.DuckDBPyConnection, file_no: int, rows: set[int]) -> None:

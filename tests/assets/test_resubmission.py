@@ -14,7 +14,7 @@ from assets import lake, ledger, return_list, return_sheet, returns
 from assets.batch import take_in
 from assets.delivery import scan_delivery
 from checks.raw import FEEDS
-from fangpin.errors import DeliveryError
+from fangpin.errors import DeliveryError, FileRejected
 from tests import deliveries as d
 
 MONTH = "2021-10"
@@ -177,6 +177,72 @@ def test_what_is_corrected_in_part_comes_back_in_part(home: Path) -> None:
     corrected(again, home / "inbox" / MONTH / "医保局" / "第二次.xlsx", **{"6:证件号码": d.id_number(3)})
     assert run(home) == [("J1", 1, 100050), ("J2", 2, 1250), ("J3", 3, 100050), ("J4", 4, 100050)]
     assert fates(home) == [("表.csv", 2, 0, 2), (path.name, 1, 0, 1), ("第二次.xlsx", 1, 0, 0)]
+
+
+def test_a_row_that_was_not_listed_is_not_replaced(home: Path) -> None:
+    """Row 2 (J1) was accepted without doubt: the original row number of J2 was changed into it by mistake."""
+    run(home)
+    path = returned(home)
+    target = home / "inbox" / MONTH / "医保局" / path.name
+    for wrong in ("2", "1", "99"):
+        corrected(path, target, **{"3:总费用（元）": "12.50", "3:原行号": wrong})
+        with pytest.raises(FileRejected, match=f"第5行的原行号是 {wrong}，退回清单上没有这一行") as refusal:
+            run(home)
+        assert refusal.value.rule == "not_on_list"
+    corrected(path, target, **{"3:总费用（元）": "12.50"})
+    assert run(home) == [("J1", 1, 100050), ("J2", 2, 1250), ("J3", 3, 100050)]
+
+
+def test_the_key_of_another_accepted_row_makes_a_corrected_row_a_duplicate(home: Path) -> None:
+    run(home)
+    path = returned(home)
+    corrected(
+        path,
+        home / "inbox" / MONTH / "医保局" / path.name,
+        **{"3:总费用（元）": "12.50", "3:结算单号": "J1", "5:证件号码": d.id_number(3)},
+    )
+    assert run(home) == [("J1", 1, 100050), ("J3", 3, 100050), ("J4", 4, 100050)]
+    assert fates(home) == [("表.csv", 2, 0, 2), (path.name, 1, 1, 0)]
+    again = returned(home)
+    corrected(again, home / "inbox" / MONTH / "医保局" / "第二次.xlsx", **{"5:结算单号": "J2"})
+    assert ("J2", 2, 1250) in run(home)
+    assert return_list.write(home, MONTH) == {}
+
+
+def doubted(home: Path, *rows: list[str]) -> tuple[Path, Path]:
+    """J1 and J2 of persons of 122 years, accepted with a warning in rows 2 and 3, and further rows; the return list,
+    and where it goes when it is corrected."""
+    old = [d.id_number(n, born="18990101") for n in (1, 2)]
+    d.deliver_people(home, MONTH, [d.person(number) for number in (*old, d.id_number(3), d.id_number(4))])
+    deliver(home, *(d.settlement(f"J{n}", number) for n, number in enumerate(old, start=1)), *rows)
+    run(home)
+    name = f"退回问题清单_医保局_{MONTH}.xlsx"
+    assert name in return_list.write(home, MONTH)
+    path = home / "vault" / "returned" / MONTH / name
+    return path, home / "inbox" / MONTH / "医保局" / path.name
+
+
+def test_a_doubted_row_stays_while_its_correction_is_a_duplicate(tmp_path: Path) -> None:
+    """Row 2 is corrected to the key of row 4, which stays; row 3 as it should be."""
+    path, target = doubted(tmp_path, row("J3", 3))
+    corrected(path, target, **{"2:结算单号": "J3", "3:总费用（元）": "1200"})
+    assert run(tmp_path) == [("J1", 1, 100050), ("J2", 2, 120000), ("J3", 3, 100050)]
+    assert fates(tmp_path) == [("表.csv", 2, 0, 1), (path.name, 1, 1, 0)]
+
+
+def test_of_two_corrected_rows_of_one_key_the_second_replaces_none(tmp_path: Path) -> None:
+    path, target = doubted(tmp_path)
+    corrected(path, target, **{"2:结算单号": "J9", "3:结算单号": "J9"})
+    assert run(tmp_path) == [("J2", 2, 100050), ("J9", 1, 100050)]
+    assert fates(tmp_path) == [("表.csv", 1, 0, 1), (path.name, 1, 1, 0)]
+
+
+def test_a_duplicate_is_corrected_by_its_row_and_two_rows_may_change_their_keys(tmp_path: Path) -> None:
+    """Row 5 repeats row 4. The numbers of rows 2 and 3 are exchanged: each is replaced by what names it."""
+    path, target = doubted(tmp_path, row("J3", 3), row("J3", 4))
+    corrected(path, target, **{"2:结算单号": "J2", "3:结算单号": "J1", "5:结算单号": "J4"})
+    assert run(tmp_path) == [("J1", 2, 100050), ("J2", 1, 100050), ("J3", 3, 100050), ("J4", 4, 100050)]
+    assert fates(tmp_path) == [("表.csv", 1, 0, 3), (path.name, 3, 0, 0)]
 
 
 @pytest.mark.parametrize("renamed", [False, True])
