@@ -322,17 +322,19 @@ def _answered_by_accepted(
 ) -> set[int]:
     """The accepted rows of the answered file that accepted rows of the return list replace: those they name.
 
-    A row that will be a duplicate, of a row that stays or of one before it in the list, replaces none.
+    A row that will be a duplicate, of a row that stays or of one before it in the list, replaces none, but for a row
+    that was listed as a duplicate itself.
     """
     standing = set(staging.accepted_rows(con, earlier))
     naming = {mine: row for mine in staging.accepted_rows(con, number) if (row := found.answered.get(mine)) in standing}
+    doubles = staging.repeated(con, contract, earlier, standing & set(found.answered.values()))
     again = {mine for mine, other in staging.same_key(con, contract, number, number) if other < mine}
     same = staging.same_key(con, contract, number, earlier)
     while True:
         named = {row for mine, row in naming.items() if mine not in again}
         more = {mine for mine, row in same if row not in named} - again
         if not more:
-            return named
+            return named | doubles
         again |= more
 
 
