@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from fangpin.intake.levels import ERROR
-from fangpin.quality import BEIJING
+from fangpin.month import BEIJING
 
 
 @dataclass(frozen=True)

@@ -114,7 +114,7 @@ def _write_row(
     cells = tuple(problem.cells.values())
     delivered = {name: cells[position] for name, position in read.positions.items()}
     for name in in_wan ^ read.in_wan:
-        if (cell := delivered.get(name)) and not cell.endswith("元"):
+        if (cell := delivered.get(name)) and cell[-1].isdigit():
             delivered[name] = f"{cell}{units.WAN if name in read.in_wan else units.YUAN}"
     for index, column in enumerate(contract.columns, start=len(_LEADING)):
         style = styles.wrong if column.header in at_fault else styles.cell

@@ -83,7 +83,8 @@ def _candidate(entry: Mapping[str, Any], policy: Policy, place: str, year: int, 
     weights = {name: Fraction(weight) for name, weight in entry.get("weights", {}).items()}
     factors = {name: _factor(policy, name, place, year, used) for name in weights}
     line = base * float(times) * _joined(entry.get("mean"), factors, weights)
-    floor = float(policy.value(FLOOR, place, dt.date(year, 12, 31)).value)
+    floor = policy.value(FLOOR, place, dt.date(year, 12, 31))
+    used += [floor] if line < floor.value else []
     told = "、".join(f"{policy.parameter(name).title} {factor:.6g}" for name, factor in factors.items())
     joined = _JOINED[entry["mean"]] if len(factors) > 1 else ""
     parts = [f"{policy.parameter(entry['base']).title}{'（年均）' if whole else ''} {base:g}"]
@@ -92,10 +93,10 @@ def _candidate(entry: Mapping[str, Any], policy: Policy, place: str, year: int, 
     return Candidate(
         name=entry["name"],
         title=entry["title"],
-        line=max(line, floor),
-        rounded=math.floor(max(line, floor) / to + 0.5) * to,
+        line=max(line, floor.value),
+        rounded=math.floor(max(line, floor.value) / to + 0.5) * to,
         to=to,
-        at_floor=line < floor,
+        at_floor=line < floor.value,
         formula=" × ".join(parts),
         warning=entry.get("warning"),
         sources=tuple(dict.fromkeys(value.source for value in used)),

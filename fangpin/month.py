@@ -11,6 +11,9 @@ import re
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
+BEIJING = dt.timezone(dt.timedelta(hours=8))
+"""The time by which days and months begin; China has no other."""
+
 
 def parse(month: str) -> tuple[int, int]:
     """'2021-10' -> (2021, 10); ValueError for anything else."""

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from fangpin.month import end, shift, start
+from fangpin.month import BEIJING, end, shift, start
 from fangpin.policy import Policy
 
 WELL_FORMED, COMPLETE, ACCURATE = "规范性", "完整性", "准确性"
@@ -153,8 +153,6 @@ def weakest(shares: Mapping[str, float | None], by: Standard) -> str | None:
 
 TREND_MONTHS = 12
 """Months that the tables of quality hold, the newest included."""
-
-BEIJING = dt.timezone(dt.timedelta(hours=8))
 
 
 def deadline(month: str, day: int) -> dt.datetime:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fangpin.errors import FangpinError, FileRejected, PolicyError
-from fangpin.month import parse, shift
+from fangpin.month import BEIJING, parse, shift
 from pipelines.home import CHECKOUT, home_folder
 from pipelines.usage import UsageError, told
 
@@ -317,7 +317,7 @@ def policy_diff(
 def _day(text: str | None) -> dt.date:
     """A day given on the command line; today when none is."""
     if text is None:
-        return dt.datetime.now().astimezone().date()
+        return _today()
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
@@ -333,8 +333,12 @@ def _month(text: str) -> str:
     return text
 
 
+def _today() -> dt.date:
+    return dt.datetime.now(BEIJING).date()
+
+
 def _this_month() -> str:
-    return f"{dt.datetime.now().astimezone():%Y-%m}"
+    return f"{_today():%Y-%m}"
 
 
 def _recorded(text: str, *, last: str, why: str) -> str:

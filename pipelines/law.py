@@ -9,7 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from fangpin.candidate_line import DOCUMENT as LINE_FORMULAS
 from fangpin.candidate_line import Candidate
@@ -19,7 +19,7 @@ _READERS = ("sql", "assets", "checks", "fangpin", "pipelines")
 """Folders whose code reads policy."""
 _PRINTED = frozenset({"national_floor", "calendar.delivery_day", "calendar.publish_by_day"})
 """Read by no model: shown with what they limit."""
-_ASKED = re.compile(r"""\b(?:value|parameter)\(\s*f?["']([a-z_/]+(?:\.[a-z_]+)?)["']""")
+_ASKED = re.compile(r"""\bpolic\w*(?:\(\))?\.(?:value|parameter)\(\s*f?["']([a-z_/]+(?:\.[a-z_]+)?)["']""")
 _MANY_PARAMETERS = re.compile(r"""\bgroup\(\s*["']([a-z_/]+)["']""")
 
 
@@ -91,16 +91,12 @@ def problems(policy: Policy, checkout: Path) -> list[str]:
     ]
     groups = {name.rpartition(".")[0] for name in policy.parameters}
     for file, source in code.items():
-        asked = [name for name in _ASKED.findall(source) if "." in name]
-        found += [f"{file}: 用到 {name}，policy/ 中没有" for name in asked if not _declared(policy, name)]
+        asked = set(_ASKED.findall(source)) - policy.parameters.keys()
+        found += [f"{file}: 用到 {name}，policy/ 中没有" for name in asked]
         found += [
             f"{file}: 用到 policy/{g}.yaml，没有这个文件" for g in _MANY_PARAMETERS.findall(source) if g not in groups
         ]
     return sorted(found)
-
-
-def _declared(policy: Policy, name: str) -> bool:
-    return name in policy.parameters or any(known.startswith(f"{name}.") for known in policy.parameters)
 
 
 def _code(checkout: Path) -> Iterator[tuple[str, str]]:
@@ -122,34 +118,36 @@ def compared_lines(found: Sequence[Candidate]) -> str:
     return "\n".join([*lines, f"取整到最近的 {found[0].to} 元，五成进位。依据：{'；'.join(sources)}"])
 
 
-def differences(
-    before: Policy, before_on: dt.date, after: Policy, after_on: dt.date, place: str
-) -> list[tuple[Parameter, Value | None, Value | None]]:
-    """The parameters whose value in force differs, with both; None where there is none. place: '' for every place that
-    has values of its own.
-    """
+class Difference(NamedTuple):
+    """A parameter with another value in force. place: of the later value, or of the earlier when there is none."""
+
+    parameter: Parameter
+    place: str
+    before: Value | None
+    after: Value | None
+
+
+def differences(before: Policy, before_on: dt.date, after: Policy, after_on: dt.date, place: str) -> list[Difference]:
+    """The parameters whose value in force differs. place: '' for every place that has values of its own."""
     found = []
     for name, parameter in sorted(after.parameters.items()):
-        old = before.parameters.get(name)
-        places = {value.place for each in (parameter, old) if each for value in each.values} if not place else {place}
+        old = before.parameters[name]
+        places = {value.place for value in (*parameter.values, *old.values)} if not place else {place}
         for prefix in sorted(places):
-            one = old.find(prefix, before_on) if old else None
-            two = parameter.find(prefix, after_on)
-            if (one and one.value) != (two and two.value):
-                found.append((parameter, one, two))
+            one, two = old.find(prefix, before_on), parameter.find(prefix, after_on)
+            known = two or one
+            if known is not None and (one is None or two is None or one.value != two.value):
+                found.append(Difference(parameter, known.place, one, two))
     return found
 
 
-def compared(found: list[tuple[Parameter, Value | None, Value | None]]) -> str:
+def compared(found: Sequence[Difference]) -> str:
     """`differences` for people."""
-    if not found:
-        return "没有不同。"
     lines = []
-    for parameter, one, two in found:
-        place = (two or one).place if (two or one) else ""  # type: ignore[union-attr]
+    for parameter, place, one, two in found:
         lines.append(f"{parameter.title}（{parameter.name}）{place or '全国'}：{_brief(one)} → {_brief(two)}")
         lines.append(f"  依据：{one.source if one else '—'} → {two.source if two else '—'}")
-    return "\n".join(lines)
+    return "\n".join(lines) or "没有不同。"
 
 
 def _brief(value: Value | None) -> str:

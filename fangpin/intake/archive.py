@@ -108,14 +108,14 @@ def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits
             return
         declared = _DIMENSION.search(head)
         if declared is not None:
-            corners = [(_column(c), int(r)) for c, r in _CORNER.findall(declared.group(1))]
+            corners = [(column_number(c), int(r)) for c, r in _CORNER.findall(declared.group(1))]
             _require_area(max([1, *(c for c, _ in corners)]), max([1, *(r for _, r in corners)]), limits)
         if entry.file_size > limits.scanned_bytes:
             return
         text = head + part.read()
     numbered = _ROW.findall(text)
     if limits.sheet_cells < _NEAR or _FAR.search(text):
-        columns = max((_column(letters) for letters, _ in _REFERENCE.findall(text)), default=1)
+        columns = max((column_number(letters) for letters, _ in _REFERENCE.findall(text)), default=1)
         rows = max([1, *(int(n) for _, n in _REFERENCE.findall(text)), *map(int, numbered)])
         _require_area(columns, rows, limits)
     if len(set(numbered)) < len(numbered) or len(_DATA.findall(text)) > 1:
@@ -125,7 +125,7 @@ def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits
         )
 
 
-def _column(letters: bytes) -> int:
+def column_number(letters: bytes) -> int:
     """A -> 1, Z -> 26, AA -> 27."""
     number = 0
     for letter in letters.upper():

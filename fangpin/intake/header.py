@@ -13,7 +13,7 @@ import itertools
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -210,7 +210,7 @@ def _names(columns: tuple[tuple[str, ...], ...]) -> Mapping[str, str]:
     return names
 
 
-def _key(cell: str, names: Mapping[str, str]) -> str | None:
+def _key(cell: str, names: Container[str]) -> str | None:
     return next((key for key in (fold(cell), _without_unit(cell)) if key in names), None)
 
 
@@ -336,6 +336,16 @@ def _numbers_the_columns(folded: Sequence[str]) -> bool:
         and (lettered or not letters)
         and all(two == one + 1 for one, two in itertools.pairwise(numbers))
     )
+
+
+def spellings(column: Column) -> frozenset[str]:
+    """The texts that name a column, for `is_name`."""
+    return frozenset(_names(((column.name, column.header, *column.synonyms),)))
+
+
+def is_name(cell: str | None, spellings: frozenset[str]) -> bool:
+    """Whether a cell names the column of these spellings."""
+    return cell is not None and len(cell) <= _LONGEST and _key(cell, spellings) is not None
 
 
 def names(row: Sequence[str], columns: Sequence[Column]) -> bool:

@@ -26,7 +26,7 @@ def remarks(
         said.append(f"没有读取的工作表（不是《{contract.title}》）：{'、'.join(map(_sheet, sheets))}")
     if at.unknown:
         said.append(f"没有读取的列（约定中没有）：{'、'.join(map(showable, at.unknown))}")
-    in_wan = dict.fromkeys(headers[name] for _, heading in at.tables for name in sorted(heading.in_wan))
+    in_wan = dict.fromkeys(headers[name] for _, heading in at.tables for name in headers if name in heading.in_wan)
     if in_wan:
         said.append(f"按万元读取、换算为元的列：{'、'.join(in_wan)}")
     if asides:

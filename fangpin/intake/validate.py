@@ -265,6 +265,7 @@ class _Fates:
             name: {fold(line[position]) for line in heading.lines if position < len(line)}
             for name, position in ((name, heading.positions[name]) for name in self._order)
         }
+        self._spellings = {name: header.spellings(self._columns[name]) for name in self._order}
         self._refused: dict[int, dict[str, str | None]] = {}
         self._rows: dict[int, tuple[int, Mapping[str, str | None]]] = {}
         self._ragged: list[int] = []
@@ -275,10 +276,12 @@ class _Fates:
     def settle(self, position: int, row: Mapping[str, str | None]) -> None:
         """Decide what a bad row of full width is."""
         number = int(row["source_row"] or 0)
-        self._refuse_another_header(number, row)
         kind = no_records.kind({name: row[name] for name in self._in_file}, self._columns)
-        if kind in (None, no_records.NOTE) and self._is_header(row):
-            kind = _HEADER
+        if kind in (None, no_records.NOTE):
+            if self._is_header(row):
+                kind = _HEADER
+            else:
+                self._refuse_another_header(number, row)
         if kind is not None:
             self._leave_out(number, kind, list(row.values()))
             self._no_records.append(position)
@@ -289,10 +292,9 @@ class _Fates:
         }
 
     def _refuse_another_header(self, number: int, row: Mapping[str, str | None]) -> None:
-        """FileRejected when a row names columns, but others than those above it."""
-        said = {name: cell for name, cell in row.items() if isinstance(cell, str) and name != "source_row"}
-        named = sum(header.names([cell], [self._columns[name]]) for name, cell in said.items() if name in self._columns)
-        if 2 * named >= max(4, len(self._order)) and not self._is_header(row):
+        """FileRejected when a row that is not the header once more names most of the columns that it stands under."""
+        named = sum(header.is_name(row[name], spellings) for name, spellings in self._spellings.items())
+        if 2 * named >= max(4, len(self._order)):
             raise FileRejected(
                 f"第{number}行又是表头，与上面的（{self._heading.rows}）不同，看不出下面的行按哪一个读："
                 "请让全表用同样的列名和单位，或分成几份报送。",

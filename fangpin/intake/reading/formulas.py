@@ -13,6 +13,7 @@ from collections import defaultdict
 from xml.etree import ElementTree
 
 from fangpin.errors import FileRejected
+from fangpin.intake.archive import column_number
 from fangpin.intake.reading.kinds import intact_zip
 
 _ERROR_SIGNS = (b'"e"', b"'e'")
@@ -52,7 +53,7 @@ def without_result(data: bytes, sheet: str) -> dict[int, list[int]]:
     for cell in _CELL.finditer(text):
         at = _REFERENCE.search(cell.group(1))
         if at is not None and not _TEXT.search(cell.group(1)):
-            found[_position(at.group(1))].append(int(at.group(2)) - 1)
+            found[column_number(at.group(1)) - 1].append(int(at.group(2)) - 1)
     return found
 
 
@@ -70,10 +71,3 @@ def _part(archive: zipfile.ZipFile, sheet: str) -> str:
             "工作簿的结构与常见软件写出的不同，看不出其中的公式有没有结果：请用 Excel 或 WPS 打开后另存为 .xlsx 重报。",
             "damaged",
         ) from None
-
-
-def _position(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number - 1
