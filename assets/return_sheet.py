@@ -30,6 +30,8 @@ _WIDTHS = {
     **{"id_number": 21.0, "household_no": 18.0, "village_code": 15.0, "phone": 14.0, "name": 9.0, "text": 14.0},
     **{"money": 11.0, "date": 11.0, "month": 9.0, "yesno": 7.0, "integer": 8.0, "number": 10.0, "code": 14.0},
 }
+_DOCUMENT = 23.0
+"""The width of a number that a system gave: twenty characters in one line."""
 _HOW = (
     "请在标红的格子里直接改正，其他格子也可以改；存为 .xlsx，放回收件目录的本部门文件夹即可，不用另外填表。"
     "“错误”的行没有入库；“警告”的行已经入库，请核实，没有错就删去这一行。"
@@ -59,7 +61,9 @@ def write(
     read = {headers: _found(contract, headers) for headers in {tuple(problem.cells) for problem in problems}}
     in_wan = {name for found in read.values() for name in found.in_wan}
     headers = [_header(column, column.name in in_wan) for column in contract.columns]
-    widths = [width for _, width in _LEADING] + [_WIDTHS[column.kind] for column in contract.columns]
+    widths = [width for _, width in _LEADING] + [
+        _DOCUMENT if column.document else _WIDTHS[column.kind] for column in contract.columns
+    ]
     for index, width in enumerate(widths):
         sheet.set_column(index, index, width)
     last = len(_LEADING) - 1
