@@ -265,7 +265,7 @@ class _Fates:
             name: {fold(line[position]) for line in heading.lines if position < len(line)}
             for name, position in ((name, heading.positions[name]) for name in self._order)
         }
-        self._spellings = {name: header.spellings(self._columns[name]) for name in self._order}
+        self._spellings = {n: header.spellings(column) for n, column in self._columns.items() if n in self._order}
         self._refused: dict[int, dict[str, str | None]] = {}
         self._rows: dict[int, tuple[int, Mapping[str, str | None]]] = {}
         self._ragged: list[int] = []
