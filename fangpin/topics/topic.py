@@ -1,4 +1,4 @@
-"""What a research topic is: the questions of the plan, and the figures that answer them, each with its words and source.
+"""What a research topic is: the questions of the plan and the figures that answer them, with words and sources.
 
 A figure is two whole numbers for a village, an indicator and a segment: `value`, and `base` where it is a share or a
 mean. Both add up over villages, so every level is a sum. Does not belong here: any figure (sql/mart/topic_*.sql), the
