@@ -49,17 +49,24 @@ class Candidate:
 
 def candidates(policy: Policy, place: str, year: int) -> list[Candidate]:
     """All candidates, in the order of the document; PolicyError for a wrong formula, a figure that is not known."""
+    return [candidate(formula, policy, place, year) for formula in formulas(policy)]
+
+
+def formulas(policy: Policy) -> list[Mapping[str, Any]]:
+    """The entries of the document; PolicyError with all that is wrong in them."""
     document = policy.document(DOCUMENT)
+    found: list[Mapping[str, Any]] = document["candidates"]
+    problems = [problem for entry in found for problem in wrong(entry, policy)]
     to = document["rounding"]
-    problems = [problem for entry in document["candidates"] for problem in _problems(entry, policy)]
     if not isinstance(to, int) or to < 1:
         problems.append(f"rounding 应为正整数（元），现为 {to!r}")
     if problems:
         raise PolicyError(f"policy/{DOCUMENT}.yaml 有误：\n" + "\n".join(f"  {problem}" for problem in problems))
-    return [_candidate(entry, policy, place, year, to) for entry in document["candidates"]]
+    return found
 
 
-def _problems(entry: Mapping[str, Any], policy: Policy) -> list[str]:
+def wrong(entry: Mapping[str, Any], policy: Policy) -> list[str]:
+    """What is wrong in one formula, in words."""
     name = entry.get("name", "?")
     found = [f"{name}: 不认识的键 {key}" for key in sorted(set(entry) - _KEYS)]
     found += [f"{name}: 缺少 {key}" for key in ("name", "title", "base") if key not in entry]
@@ -68,15 +75,22 @@ def _problems(entry: Mapping[str, Any], policy: Policy) -> list[str]:
     found += [f"{name}: 没有名为 {parameter} 的政策参数" for parameter in asked if parameter not in policy.parameters]
     if weights and entry.get("mean") not in _MEANS:
         found.append(f"{name}: mean 应为 {'、'.join(_MEANS)} 之一")
-    if weights and (total := sum(map(Fraction, weights.values()))) != 1:
-        found.append(f"{name}: 权重之和应为 1，现为 {total}")
+    try:
+        total = sum(Fraction(weight) for weight in weights.values())
+    except (TypeError, ValueError, ZeroDivisionError):
+        found.append(f"{name}: 权重应写作数字或分数，如 \"1/3\"，现为 {weights}")
+    else:
+        if weights and total != 1:
+            found.append(f"{name}: 权重之和应为 1，现为 {total}")
     if entry.get("base_of", "last") not in ("last", "year"):
         found.append(f"{name}: base_of 应为 last（年末）或 year（年均）")
     return found
 
 
-def _candidate(entry: Mapping[str, Any], policy: Policy, place: str, year: int, to: int) -> Candidate:
+def candidate(entry: Mapping[str, Any], policy: Policy, place: str, year: int) -> Candidate:
+    """What one right formula gives; PolicyError for a figure that is not known."""
     used: list[Value] = []
+    to: int = policy.document(DOCUMENT)["rounding"]
     whole = entry.get("base_of") == "year"
     base = _mean(policy, entry["base"], place, year, used) if whole else _last(policy, entry["base"], place, year, used)
     times = Fraction(entry.get("times", "1"))
