@@ -71,6 +71,20 @@ class Build:
 Produce = Callable[[Build], "pl.DataFrame | str"]
 
 
+@dataclass(frozen=True)
+class Step:
+    """How a table is made. inputs: tables as `table_asset` is given them. text: of the code, a SELECT or a module."""
+
+    contract: TableContract
+    inputs: tuple[str, ...]
+    produce: Produce
+    text: str
+
+
+STEPS: dict[str, Step] = {}
+"""Every declared table by name, for what makes one again outside a run (pipelines/replay.py)."""
+
+
 def asset_key(name: str) -> dg.AssetKey:
     """'core.household' -> core/household; 'prev.core.household' is core/household of the month before."""
     return dg.AssetKey(name.removeprefix("prev.").split("."))
@@ -82,18 +96,22 @@ def table_asset(
     inputs: Sequence[str],
     kinds: Sequence[str] = ("duckdb", "python"),
     code_version: str | None = None,
+    text: str | None = None,
     description: str | None = None,
     lineage: Callable[[], Mapping[str, list[tuple[str, str]]]] | None = None,
     counts: str | None = None,
 ) -> Callable[[Produce], dg.AssetsDefinition]:
     """Declare the asset that builds `contract` from `inputs` ('schema.table', 'raw.feed' or 'prev.schema.table').
 
-    counts: a SELECT of one row over the built table, each column shown with the materialization under its name.
+    text: the code, where it is no module of its own. counts: a SELECT of one row over the built table, its columns shown
+    with the materialization under its name.
     """
 
     def wrap(produce: Produce) -> dg.AssetsDefinition:
-        version = code_version or _source_version(produce)
-        text = _describe(contract, inputs, description or inspect.getdoc(produce) or contract.grain)
+        code = text or _source(produce)
+        version = code_version or hashlib.sha256(code.encode()).hexdigest()[:16]
+        STEPS[contract.name] = Step(contract, tuple(inputs), produce, code)
+        told = _describe(contract, inputs, description or inspect.getdoc(produce) or contract.grain)
         schema = contract.name.split(".")[0]
 
         @dg.asset(
@@ -103,7 +121,7 @@ def table_asset(
             group_name=schema,
             kinds=set(kinds),
             owners=list(OWNERS),
-            description=text,
+            description=told,
             code_version=version,
             check_specs=check_specs(contract),
             metadata={"dagster/column_schema": column_schema(contract), **_reads_last_month(inputs)},
@@ -151,10 +169,9 @@ def _reads_last_month(inputs: Sequence[str]) -> dict[str, str]:
     return {"reads_last_month": "、".join(tables)} if tables else {}
 
 
-def _source_version(produce: Produce) -> str:
+def _source(produce: Produce) -> str:
     module = inspect.getmodule(produce)
-    source = inspect.getsource(module if module is not None else produce)
-    return hashlib.sha256(source.encode()).hexdigest()[:16]
+    return inspect.getsource(module if module is not None else produce)
 
 
 def _column_lineage(columns: Mapping[str, list[tuple[str, str]]]) -> dg.TableColumnLineage:
@@ -198,13 +215,7 @@ def write_table(
     con = build.con
     con.execute("begin")
     try:
-        con.execute(contract.ddl())
-        if isinstance(product, str):
-            con.execute(f"insert into {contract.name} by name {product}")
-        else:
-            con.register("product", product)
-            con.execute(f"insert into {contract.name} by name select * from product")
-            con.unregister("product")
+        fill_table(con, contract, product)
         rows = int(con.sql(f"select count(*) from {contract.name}").fetchall()[0][0])
         build_id = record_build(build, contract.name, inputs, code_version, rows)
         con.execute("commit")
@@ -212,6 +223,17 @@ def write_table(
         con.execute("rollback")
         raise
     return rows, build_id
+
+
+def fill_table(con: duckdb.DuckDBPyConnection, contract: TableContract, product: pl.DataFrame | str) -> None:
+    """Create the table anew from its DDL, with the rows of a frame or a SELECT."""
+    con.execute(contract.ddl())
+    if isinstance(product, str):
+        con.execute(f"insert into {contract.name} by name {product}")
+        return
+    con.register("product", product)
+    con.execute(f"insert into {contract.name} by name select * from product")
+    con.unregister("product")
 
 
 def record_build(build: Build, name: str, inputs: Sequence[str], code_version: str, rows: int) -> str:

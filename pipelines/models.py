@@ -170,6 +170,7 @@ def _asset(model: Model) -> dg.AssetsDefinition:
         inputs=model.inputs,
         kinds=("duckdb", "sql"),
         code_version=model.code_version,
+        text=model.sql,
         description=model.description,
         lineage=lambda: lineage_of(model),
     )(select)
