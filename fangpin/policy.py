@@ -30,6 +30,7 @@ UNITS = {
     "count": "人、次",
     "counties": "个县",
     "day_of_month": "日",
+    "days": "天",
     "grade": "级",
     "growth": "增长率（小数）",
     "households": "户",
@@ -59,6 +60,9 @@ UNITS = {
 
 MEASURES = {"net_income_per_head": "人均纯收入", "disposable_income_per_head": "人均可支配收入"}
 """What a line is compared with, in Chinese."""
+
+BLANK = "未知"
+"""How tables write a value left blank."""
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -113,9 +117,13 @@ class Parameter:
 
         None when there is none, also where the one in force is left blank: an older value is no substitute.
         """
-        usable = [v for v in self.values if place.startswith(v.place) and v.effective_from <= on]
-        found = max(usable, key=lambda v: (len(v.place), v.effective_from), default=None)
+        found = self.entry(place, on)
         return None if found is None or found.value is None else found
+
+    def entry(self, place: str, on: dt.date) -> Value | None:
+        """As `find`, with a value left blank too: for tables that say what is unknown."""
+        usable = [v for v in self.values if place.startswith(v.place) and v.effective_from <= on]
+        return max(usable, key=lambda v: (len(v.place), v.effective_from), default=None)
 
 
 @dataclass(frozen=True)
@@ -150,6 +158,11 @@ class Policy:
         """Parameters of a many-parameter file, without the file's prefix: group('threshold')['income_min_months']."""
         head = prefix + "."
         return {n.removeprefix(head): p for n, p in self.parameters.items() if n.startswith(head)}
+
+    def rows(self, prefix: str, place: str, on: dt.date) -> list[tuple[Parameter, Value]]:
+        """The parameters of a file whose names no code knows, each a row of a table, with what is in force or blank."""
+        found = [(known, known.entry(place, on)) for known in self.group(prefix).values()]
+        return [(known, value) for known, value in found if value is not None]
 
     def document(self, name: str) -> Any:
         if name not in self.documents:

@@ -17,10 +17,11 @@ from fangpin.policy import MEASURES, UNITS, Parameter, Policy, Value
 
 _READERS = ("sql", "assets", "checks", "fangpin", "pipelines")
 """Folders whose code reads policy."""
-_PRINTED = frozenset({"national_floor", "calendar.delivery_day", "calendar.publish_by_day"})
-"""Read by no model: shown with what they limit."""
+_FOR_REFERENCE = "for_reference"
+"""Key of a parameter that nothing reckons with: it is shown on the site, and says what for."""
 _ASKED = re.compile(r"""\bpolic\w*(?:\(\))?\.(?:value|parameter)\(\s*f?["']([a-z_/]+(?:\.[a-z_]+)?)["']""")
 _MANY_PARAMETERS = re.compile(r"""\bgroup\(\s*["']([a-z_/]+)["']""")
+_ROWS = re.compile(r"""\bpolicy\.rows\(\s*["']([a-z_/]+)["']""")
 
 
 def in_force(policy: Policy, name: str, place: str, on: dt.date) -> dict[str, Any]:
@@ -84,17 +85,24 @@ def problems(policy: Policy, checkout: Path) -> list[str]:
         found += [f"policy/{parameter.file} {name}: 不认识的单位 {parameter.unit}"] * (parameter.unit not in UNITS)
     code = dict(_code(checkout))
     text = "\n".join([*code.values(), str(policy.documents.get(LINE_FORMULAS))])
-    found += [
-        f"policy/{parameter.file} {name}: 没有程序使用它"
-        for name, parameter in policy.parameters.items()
-        if name not in _PRINTED and name.rsplit(".", 1)[-1] not in text
-    ]
+    tables = set(_ROWS.findall(text))
+    for name, parameter in policy.parameters.items():
+        file, _, last = name.rpartition(".")
+        used = last in text or file in tables
+        if _FOR_REFERENCE in parameter.extra:
+            found += [f"policy/{parameter.file} {name}: {_FOR_REFERENCE} 应写明供谁查阅"] * (
+                not isinstance(parameter.extra[_FOR_REFERENCE], str)
+            )
+        elif not used:
+            found.append(f"policy/{parameter.file} {name}: 没有程序使用它；只供查阅的写 {_FOR_REFERENCE}（供谁查阅）")
     groups = {name.rpartition(".")[0] for name in policy.parameters}
     for file, source in code.items():
         asked = set(_ASKED.findall(source)) - policy.parameters.keys()
         found += [f"{file}: 用到 {name}，policy/ 中没有" for name in asked]
         found += [
-            f"{file}: 用到 policy/{g}.yaml，没有这个文件" for g in _MANY_PARAMETERS.findall(source) if g not in groups
+            f"{file}: 用到 policy/{g}.yaml，没有这个文件"
+            for g in (*_MANY_PARAMETERS.findall(source), *_ROWS.findall(source))
+            if g not in groups
         ]
     return sorted(found)
 

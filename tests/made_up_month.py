@@ -174,7 +174,7 @@ def policy_value(month: str) -> pl.DataFrame:
             "title": parameter.title,
             "place": value.place,
             "effective_from": value.effective_from,
-            "value": str(value.value),
+            "value": policy.BLANK if value.value is None else str(value.value),
             "unit": parameter.unit,
             "source": value.source,
             "still_valid_on": value.still_valid_on,

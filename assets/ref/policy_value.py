@@ -7,6 +7,7 @@ import polars as pl
 from assets.build import Build, table_asset
 from checks.ref.policy_value import PolicyValue
 from fangpin.month import end
+from fangpin.policy import BLANK
 
 
 @table_asset(PolicyValue, inputs=())
@@ -22,7 +23,7 @@ def policy_value(build: Build) -> pl.DataFrame:
                     "title": parameter.title,
                     "place": value.place,
                     "effective_from": value.effective_from,
-                    "value": "未知" if value.value is None else str(value.value),
+                    "value": BLANK if value.value is None else str(value.value),
                     "unit": parameter.unit,
                     "source": value.source,
                     "still_valid_on": value.still_valid_on,

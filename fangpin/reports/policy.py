@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from fangpin.policy import UNITS
+from fangpin.policy import BLANK, UNITS
 from fangpin.reports import tables
 from fangpin.reports.edition import Edition, definitions, parsed
 from fangpin.reports.page import INDEX, Page, Section
@@ -119,9 +119,13 @@ def _place(code: str, names: Mapping[str, str]) -> str:
 
 
 def value_text(value: Any, unit: str) -> str:
-    """A value as it is read: shares as percentages, amounts with commas, lists joined by 、."""
+    """A value as it is read: shares as percentages, amounts with commas, lists joined by 、; a blank as unknown."""
+    if value == BLANK:
+        return "未知（留空）"
     if isinstance(value, list):
         return "、".join(value_text(v, unit) for v in value) or "不指定"
+    if unit == "yesno":
+        return {"True": "是", "False": "否"}[str(value)]
     if unit == "share":
         return f"{100 * float(value):g}"
     if unit.startswith("yuan"):

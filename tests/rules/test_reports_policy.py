@@ -104,6 +104,9 @@ def test_what_must_be_verified_is_defined(made_up: Edition) -> None:
         ("[]", "codes", "不指定"),
         ("['4101', '4102']", "codes", "4101、4102"),
         ("tjdc-2021", "text", "tjdc-2021"),
+        ("True", "yesno", "是"),
+        ("False", "yesno", "否"),
+        ("未知", "yuan", "未知（留空）"),
     ],
 )
 def test_values_as_read(value: str, unit: str, text: str) -> None:
