@@ -103,8 +103,8 @@ def table_asset(
 ) -> Callable[[Produce], dg.AssetsDefinition]:
     """Declare the asset that builds `contract` from `inputs` ('schema.table', 'raw.feed' or 'prev.schema.table').
 
-    text: the code, where it is no module of its own. counts: a SELECT of one row over the built table, its columns shown
-    with the materialization under its name.
+    text: the code, where it is no module of its own. counts: a SELECT of one row over the built table, each column
+    shown with the materialization under its name.
     """
 
     def wrap(produce: Produce) -> dg.AssetsDefinition:

@@ -13,19 +13,18 @@ from checks.table import Audit, col, table
     key=("scenario", "county_code", "category", "status", "household_type", "dibao"),
     audits=(
         Audit(
-            "same_as_scenario",
-            "各类之和等于监测线测算中该县的户数、人数",
-            """with grouped as (
-              select scenario, county_code, sum(households_below) as households, sum(persons_below) as persons
-              from mart.line_group group by scenario, county_code
-            )
-            select whole.scenario
-            from mart.line_scenario as whole
-            left join grouped on whole.scenario = grouped.scenario and whole.place_code = grouped.county_code
-            where whole.level = 'county' and (
-              whole.households_below <> coalesce(grouped.households, 0)
-              or whole.persons_below <> coalesce(grouped.persons, 0)
-            )""",
+            "every_household",
+            "现行监测线下各类之和等于收入低于监测线的户数、人数",
+            """select grouped.households
+            from (
+              select coalesce(sum(households_below), 0) as households, coalesce(sum(persons_below), 0) as persons
+              from mart.line_group where scenario = 'in_force'
+            ) as grouped
+            cross join (
+              select count(*) as households, coalesce(sum(persons), 0) as persons
+              from core.household_month where net_income_per_head_fen < line_fen
+            ) as feature
+            where grouped.households <> feature.households or grouped.persons <> feature.persons""",
         ),
     ),
 )
