@@ -5,12 +5,18 @@
       monitoring_line:
         - {place: "41", from: 2022-01-01, value: 6900}
 
+A line may also be given by a formula of the family of policy/line_candidate.yaml, from the figures of a year, for the
+next year on:
+
+    line: {place: "41", year: 2020, base: monitoring_line, mean: geometric, weights: {economy.rural_cpi: "1"}}
+
 An override replaces the values of its own place from its day on; longer place prefixes keep their own. Nothing here is
 law: every value it sets names the scenario as its source. Does not belong here: what follows from a scenario (assets).
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -19,6 +25,7 @@ from typing import Any
 
 import yaml
 
+from fangpin.candidate_line import candidate, wrong
 from fangpin.errors import PolicyError
 from fangpin.policy import LOADER, Parameter, Policy, Value, read_values
 
@@ -47,12 +54,16 @@ def load(path: Path, policy: Policy) -> Scenario:
     problems: list[str] = []
     if not isinstance(content, dict) or not isinstance(content.get("title"), str):
         raise PolicyError(f"情景文件 {path.name}：应写 title（名称）和 overrides（参数：数值）。")
-    if unknown := sorted(set(content) - {"title", "overrides"}):
-        problems.append(f"不认识的键 {'、'.join(unknown)}，只有 title 和 overrides")
-    given = content.get("overrides")
-    if not isinstance(given, dict) or not given:
-        raise PolicyError(f"情景文件 {path.name}：overrides 应列出至少一个参数和它的数值。")
+    if unknown := sorted(set(content) - {"title", "overrides", "line"}):
+        problems.append(f"不认识的键 {'、'.join(map(str, unknown))}，只有 title、overrides 和 line")
+    given = content.get("overrides", {})
+    if not isinstance(given, dict) or not (given or "line" in content):
+        raise PolicyError(f"情景文件 {path.name}：overrides 应列出至少一个参数和它的数值，或用 line 写监测线的公式。")
     overrides = {}
+    if "line" in content:
+        if LINE in given:
+            problems.append(f"line 和 overrides 里的 {LINE} 只能写一个")
+        given = given | {LINE: _by_formula(content["line"], content["title"], policy, problems)}
     for name, entries in given.items():
         if name not in policy.parameters:
             near = difflib.get_close_matches(str(name), policy.parameters, n=1)
@@ -62,6 +73,26 @@ def load(path: Path, policy: Policy) -> Scenario:
     if problems:
         raise PolicyError(f"情景文件 {path.name} 有误：\n" + "\n".join(f"  {problem}" for problem in problems))
     return Scenario(path.stem, content["title"], overrides)
+
+
+def _by_formula(formula: Any, title: str, policy: Policy, problems: list[str]) -> list[dict[str, Any]]:
+    """The override that a formula gives: its rounded result for its place, from the first day after its year on."""
+    if not isinstance(formula, dict) or not isinstance(formula.get("year"), int) or "place" not in formula:
+        problems.append(
+            "line: 应写 place（地区代码）、year（用哪一年的数据，如 2020）和公式（写法同 line_candidate.yaml）"
+        )
+        return []
+    place, year = str(formula["place"]), formula["year"]
+    entry = {"name": "line", "title": title} | {k: v for k, v in formula.items() if k not in ("place", "year")}
+    if found := wrong(entry, policy):
+        problems += found
+        return []
+    try:
+        value = candidate(entry, policy, place, year)
+    except PolicyError as error:
+        problems.append(f"line: {error}")
+        return []
+    return [{"place": place, "from": dt.date(year + 1, 1, 1), "value": value.rounded}]
 
 
 def _values(name: str, entries: Any, title: str, policy: Policy, problems: list[str]) -> tuple[Value, ...]:

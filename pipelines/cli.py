@@ -22,6 +22,8 @@ from fangpin.errors import FangpinError, FileRejected, PolicyError
 from fangpin.month import BEIJING, parse, shift
 from pipelines.home import CHECKOUT, home_folder
 from pipelines.usage import UsageError, told
+from pipelines.whatif_cli import app as whatif_app
+from pipelines.whatif_cli import compare
 
 if TYPE_CHECKING:
     from checks.feed import FeedContract
@@ -37,6 +39,8 @@ app = typer.Typer(
 
 policy_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="政策参数：查、核对、比较。")
 app.add_typer(policy_app, name="policy")
+app.add_typer(whatif_app, name="whatif")
+app.command("changes")(compare)
 
 Months = Annotated[list[str], typer.Option("--month", "-m", help="月份，如 2021-10；可重复，按顺序处理。")]
 Month = Annotated[str, typer.Option("--month", "-m", help="月份，如 2021-10。")]

@@ -17,9 +17,12 @@ import dagster as dg
 
 from assets.build import MONTHS
 
+WHATIF = "whatif"
+"""Group of what is asked of a published month; no part of making one."""
+
 MONTH_JOB = dg.define_asset_job(
     "month",
-    selection=dg.AssetSelection.all(),
+    selection=dg.AssetSelection.all() - dg.AssetSelection.groups(WHATIF),
     partitions_def=MONTHS,
     description="月度任务：接收部门数据、校验、评分、发现异常、排名、抽样并发布一个月。",
 )
@@ -29,7 +32,13 @@ PUBLISH_JOB = dg.define_asset_job(
     partitions_def=MONTHS,
     description="重新发布一个已经算好的月份（复核检查结果、生成文件、切换版本）。",
 )
-JOBS = [MONTH_JOB, PUBLISH_JOB]
+WHATIF_JOB = dg.define_asset_job(
+    "whatif",
+    selection=dg.AssetSelection.groups(WHATIF),
+    partitions_def=MONTHS,
+    description="情景测算：按 policy/scenarios/ 中的一个情景，在已发布的月份上重算并比较。",
+)
+JOBS = [MONTH_JOB, PUBLISH_JOB, WHATIF_JOB]
 STDERR = 2
 """Its file descriptor."""
 

@@ -52,14 +52,18 @@ def replayed(
     month: str,
     policy: Policy,
     *,
-    only: Sequence[str] | None = None,
+    goals: Sequence[str] | None = None,
+    untouched: Sequence[str] = (),
     memory_limit: str = "4GB",
     report: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Replay]:
-    """The month under `policy`. only: make these tables again and none but them (they must read nothing else changed).
+    """The month under `policy`. goals: the tables asked for; without them all that the policy can change.
 
+    untouched: tables whose columns that the goals read do not depend on what changed, said by whoever knows it.
     HomeError when the month is not published or by an older program; PolicyError when only the feeds could tell.
     """
+    import pipelines.definitions  # noqa: F401  # declares every step
+
     folder = version_folder(home, month)
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory(prefix="fangpin-") as spill, duckdb.connect() as con:
@@ -75,7 +79,10 @@ def replayed(
         made = [name for name in STEPS if name.startswith("ref.") and not _reads_feeds(STEPS[name])]
         for name in _ordered(made):
             _make(build, STEPS[name])
-        wanted = _ordered(affected(changed(con, made)) if only is None else only)
+        wanted = affected(changed(con, made), untouched)
+        if goals is not None:
+            needed = _with_sources(goals)
+            wanted = [name for name in wanted if name in needed]
         for name in wanted:
             if _reads_feeds(STEPS[name]):
                 raise PolicyError(
@@ -106,17 +113,29 @@ def changed(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> dict[str, f
     return found
 
 
-def affected(differing: Mapping[str, frozenset[str] | None]) -> list[str]:
+def affected(differing: Mapping[str, frozenset[str] | None], untouched: Sequence[str] = ()) -> list[str]:
     """The tables that read what differs, and those that read them. A column that is nowhere named is not read."""
     touched = dict(differing)
     found = []
     for name in _ordered(STEPS):
         step = STEPS[name]
-        if name not in differing and any(
-            _reads(step, source, touched[source]) for source in step.inputs if source in touched
-        ):
-            touched[name] = None
-            found.append(name)
+        sources = [source for source in step.inputs if source in touched]
+        if name in differing or name in untouched or not any(_reads(step, each, touched[each]) for each in sources):
+            continue
+        touched[name] = None
+        found.append(name)
+    return found
+
+
+def _with_sources(goals: Sequence[str]) -> set[str]:
+    """The tables and all that they are made from."""
+    found: set[str] = set()
+    waiting = list(goals)
+    while waiting:
+        name = waiting.pop()
+        if name in STEPS and name not in found:
+            found.add(name)
+            waiting += STEPS[name].inputs
     return found
 
 

@@ -108,3 +108,37 @@ def test_diff_against_a_scenario_tells_what_would_change(tmp_path: Path) -> None
     asked = ["policy", "diff", "--scenario", str(written(tmp_path, HIGHER)), "--to", "2022-06-30", "--place", "410102"]
     told = CliRunner().invoke(app, asked).output
     assert told.splitlines()[0] == "监测收入线（monitoring_line）41：6000 → 6900"
+
+
+BY_FORMULA = """
+title: 按农村物价调整
+line: {place: "41", year: 2020, base: monitoring_line, mean: geometric, weights: {economy.rural_cpi: "1"}}
+"""
+
+
+def test_a_line_by_a_formula_holds_from_the_year_after_its_figures(tmp_path: Path) -> None:
+    """6000 x 103.3 / 100 = 6198, to the nearest 100."""
+    found = scenario.applied(POLICY, scenario.load(written(tmp_path, BY_FORMULA), POLICY))
+    assert found.value("monitoring_line", "410102", dt.date(2020, 12, 31)).value == 6000
+    assert found.value("monitoring_line", "410102", dt.date(2021, 1, 1)).value == 6200
+    assert found.value("monitoring_line", "511703", dt.date(2021, 1, 1)).value == 5000
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (BY_FORMULA.replace('"1"', '"1/2"'), "权重之和应为 1，现为 1/2"),
+        (BY_FORMULA.replace('"1"', "一半"), "权重应写作数字或分数"),
+        (BY_FORMULA.replace("rural_cpi", "rural_cpu"), "没有名为 economy.rural_cpu 的政策参数"),
+        (BY_FORMULA.replace("year: 2020", "year: 2021"), "没有 2021 年的“农村居民消费价格指数”"),
+        (BY_FORMULA.replace("year: 2020, ", ""), "line: 应写 place"),
+        (BY_FORMULA.replace('"41"', '"65"'), "没有适用于地区 65"),
+        (BY_FORMULA.replace("mean: geometric", "mean: middle"), "mean 应为"),
+        (BY_FORMULA + HIGHER.replace("title: 监测线提高到6900元", ""), "只能写一个"),
+    ],
+)
+def test_a_wrong_formula_is_refused_with_its_file_and_key(tmp_path: Path, text: str, sentence: str) -> None:
+    with pytest.raises(PolicyError) as error:
+        scenario.load(written(tmp_path, text), POLICY)
+    assert "higher.yaml" in str(error.value)
+    assert sentence in str(error.value)

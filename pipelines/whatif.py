@@ -1,0 +1,180 @@
+"""What if: a published month under a scenario, compared with what is in force; as plain values that JSON can hold.
+
+Every answer names its scenario with the hash of its file, the month, the version and the policy it was computed from,
+so that it can be replayed. Does not belong here: how a month is computed again (replay.py), what a scenario may say
+(fangpin/scenario.py), how answers are printed (whatif_cli.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from assets.build import POLICY_FOLDER
+from checks.ref.line_candidate import IN_FORCE
+from fangpin import policy as policies
+from fangpin import scenario as scenarios
+from fangpin.criterion import SUBJECTS, Overlap, equal_work, overlap
+from fangpin.errors import PolicyError
+from fangpin.policy import Policy
+from pipelines.changes import Changes, changes
+from pipelines.replay import PUBLISHED, Replay, replayed
+
+LINE = ("mart.line_scenario", "mart.line_group")
+RIGID = ("mart.rigid_criterion",)
+INCOME = ("core.household_month", "core.income_run")
+"""Their incomes do not depend on a line."""
+HERE = "memory"
+"""Catalog of the tables under the scenario."""
+
+Say = Callable[[str], None]
+
+
+def line(home: Path, month: str, scenario: Path | None, say: Say) -> dict[str, Any]:
+    """Who is below the line: in force, under the scenario and under every candidate; by county.
+
+    What households have does not depend on the line, so only the counts are made again.
+    """
+    policy, asked = _asked(scenario)
+    with replayed(home, month, policy, goals=LINE, untouched=INCOME, report=say) as replay:
+        moved = replay.con.sql(
+            f"""select before.line_fen / 100 as before, after.line_fen / 100 as after, count(*) as counties
+            from {PUBLISHED}.ref.monitoring_line as before join ref.monitoring_line as after using (county_code)
+            where before.line_fen <> after.line_fen
+              and county_code in (select place_code from mart.line_scenario where level = 'county')
+            group by all order by all"""
+        )
+        lines = [dict(zip(("before", "after", "counties"), row, strict=True)) for row in moved.fetchall()]
+        if scenario is not None and not lines:
+            raise PolicyError(f"情景“{asked['title']}”没有改变 {month} 任何一个县的监测线：请检查地区代码和起始日期。")
+        return _said(replay, asked) | {
+            "lines": lines,
+            "province": _below(replay, "place.in_province and line.level = 'province'"),
+            "counties": _below(replay, "place.in_province and line.level = 'county'"),
+            "other_places": _below(replay, "not place.in_province and line.level = 'township'"),
+            "candidates": _candidates(replay),
+        }
+
+
+def _below(replay: Replay, where: str) -> list[dict[str, Any]]:
+    """Counts in force and under the scenario, by place."""
+    figures = ("households_below", "persons_below", "gap_yuan")
+    rows = replay.con.sql(
+        f"""select line.place_code, place.full_name as place_name, before.line as line_before, line.line as line_after,
+          line.households, line.persons, line.households_unknown,
+          {", ".join(f"before.{name} as {name}_before, line.{name} as {name}_after" for name in figures)}
+        from mart.line_scenario as line
+        join {PUBLISHED}.mart.line_scenario as before using (scenario, level, place_code)
+        join ref.place as place on line.level = place.level and line.place_code = place.place_code
+        where line.scenario = '{IN_FORCE}' and {where}
+        order by line.place_code"""
+    ).pl()
+    return rows.to_dicts()
+
+
+def _candidates(replay: Replay) -> list[dict[str, Any]]:
+    """Every candidate of the month in the province, in their document's order; line is null where it is unknown."""
+    rows = replay.con.sql(
+        f"""with known as (
+          select any_value(number) as number, scenario, any_value(title) as title, any_value(formula) as formula,
+            min(warning) as warning, count(line_fen) as counties
+          from ref.line_candidate
+          where scenario <> '{IN_FORCE}'
+            and county_code in (select place_code from ref.place where level = 'county' and in_province)
+          group by scenario
+        )
+        select known.* exclude (number), line.line, line.households_below, line.persons_below, line.gap_yuan
+        from known
+        left join (
+          select line.* from mart.line_scenario as line
+          join ref.place as place on line.level = place.level and line.place_code = place.place_code
+          where line.level = 'province' and place.in_province
+        ) as line using (scenario)
+        order by known.number"""
+    ).pl()
+    return rows.to_dicts()
+
+
+def rigid(home: Path, month: str, scenario: Path | None, say: Say) -> dict[str, Any]:
+    """By amount or by share: every pair of thresholds, and for every amount the share of equal workload."""
+    policy, asked = _asked(scenario)
+    with replayed(home, month, policy, goals=RIGID, report=say) as replay:
+        pairs = replay.con.sql("from mart.rigid_criterion where part = 'all' order by all").pl()
+        rows = {subject: pairs.filter(subject=subject).to_dicts() for subject in SUBJECTS}
+        return _said(replay, asked) | {
+            "subjects": [
+                {
+                    "subject": subject,
+                    "title": title,
+                    "equal_work": [
+                        _pair(equal_work(rows[subject], step))
+                        for step in dict.fromkeys(row["amount_step"] for row in rows[subject])
+                    ],
+                    "grid": [_pair(row) for row in rows[subject]],
+                }
+                for subject, title in SUBJECTS.items()
+            ]
+        }
+
+
+def _pair(row: dict[str, Any]) -> dict[str, Any]:
+    found = overlap(row)
+    return {
+        "amount_yuan": row["amount_yuan"],
+        "share": row["share"],
+        "by_amount": _measured(found, "amount"),
+        "by_share": _measured(found, "share"),
+        "by_either": _measured(found, "either"),
+        "by_both": _measured(found, "both"),
+        "kappa": found.kappa,
+        "mcnemar_p": found.mcnemar,
+    }
+
+
+def _measured(found: Overlap, criterion: str) -> dict[str, Any]:
+    flagged = found.flagged(criterion)
+    return {
+        "households": flagged.households,
+        "hits": flagged.hits,
+        "precision": flagged.precision,
+        "recall": flagged.recall,
+        "checks_per_hit": flagged.checks_per_hit,
+    }
+
+
+def policy(home: Path, month: str, scenario: Path, say: Say) -> tuple[dict[str, Any], Changes]:
+    """Which households, alerts, anomalies, ranks and drawn villages a changed policy would change."""
+    other, asked = _asked(scenario)
+    with replayed(home, month, other, report=say) as replay:
+        found = changes(replay.con, PUBLISHED, HERE)
+        return _said(replay, asked) | {"recomputed": list(replay.made), "changes": found.summary()}, found
+
+
+def moves_line(path: Path) -> bool:
+    """Whether a scenario is about the monitoring line."""
+    return scenarios.LINE in scenarios.load(path, policies.load(POLICY_FOLDER)).overrides
+
+
+def _asked(path: Path | None) -> tuple[Policy, dict[str, Any]]:
+    """The policy of a scenario, or today's, and what the answer says of it."""
+    current = policies.load(POLICY_FOLDER)
+    if path is None:
+        return current, {"scenario": None, "title": "现行政策", "scenario_sha256": None}
+    scenario = scenarios.load(path, current)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return scenarios.applied(current, scenario), {
+        "scenario": scenario.name,
+        "title": scenario.title,
+        "scenario_sha256": digest,
+    }
+
+
+def _said(replay: Replay, asked: dict[str, Any]) -> dict[str, Any]:
+    return asked | {
+        "month": replay.manifest["month"],
+        "version": replay.manifest["version"],
+        "published_policy_version": replay.manifest["policy_version"],
+        "policy_version": replay.policy.version,
+    }

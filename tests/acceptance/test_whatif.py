@@ -1,0 +1,177 @@
+"""What if, on the published province: against counts made here, and against the month as it was published."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import polars as pl
+import pytest
+
+from assets.build import POLICY_FOLDER
+from fangpin import policy, scenario
+from pipelines import replay, whatif
+from pipelines.definitions import defs
+from pipelines.published import open_published
+from tests.conftest import fangpin
+
+MONTH = "2021-12"
+HIGHER = """title: 监测线提高到6900元
+overrides:
+  monitoring_line:
+    - {place: "41", from: 2021-01-01, value: 6900}
+"""
+SHARE = """title: 刚性支出三成
+overrides:
+  threshold.rigid_alert_share:
+    - {place: "", from: 2020-01-01, value: 0.3}
+"""
+
+
+def said(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def published(home: Path, sql: str) -> pl.DataFrame:
+    with open_published(MONTH, home) as con:
+        return con.sql(sql).pl()
+
+
+def features(home: Path) -> pl.DataFrame:
+    return published(
+        home,
+        """select household_id, division.county_code, persons, net_income_per_head_fen as income, rigid_share
+        from core.household_month join ref.division as division using (village_code)
+        where division.in_province""",
+    )
+
+
+def test_a_higher_line_counts_who_is_below_it(province: Path, tmp_path: Path) -> None:
+    path = said(tmp_path / "higher.yaml", HIGHER)
+    done = fangpin(province, "whatif", "line", "--month", MONTH, "--scenario", str(path), "--json")
+    answer = json.loads(done.stdout)
+    below = features(province).filter(pl.col("income") < 690_000)
+    [whole] = answer["province"]
+    assert whole["households_below_after"] == below.height > whole["households_below_before"]
+    assert whole["persons_below_after"] == below["persons"].sum()
+    gap = (below["persons"].cast(pl.Int64) * (690_000 - below["income"])).sum() // 100
+    assert whole["gap_yuan_after"] == gap
+    assert answer["lines"] == [{"before": 6000, "after": 6900, "counties": len(answer["counties"])}]
+    counted = dict(below.group_by("county_code").len().rows())
+    assert {row["place_code"]: row["households_below_after"] for row in answer["counties"]} == {
+        row["place_code"]: counted.get(row["place_code"], 0) for row in answer["counties"]
+    }
+    [outside] = answer["other_places"]  # 赵家坪乡 has a line of its own
+    assert outside["households_below_after"] == outside["households_below_before"]
+    assert answer["policy_version"] == f"{answer['published_policy_version']}+higher"
+
+
+def test_only_what_reads_the_line_is_made_again_and_nothing_else_differs(province: Path, tmp_path: Path) -> None:
+    """The short way counts what the whole way counts."""
+    known = policy.load(POLICY_FOLDER)
+    other = scenario.applied(known, scenario.load(said(tmp_path / "higher.yaml", HIGHER), known))
+    sql = "from mart.line_scenario order by all"
+    with replay.replayed(province, MONTH, other, goals=whatif.LINE, untouched=whatif.INCOME) as short:
+        assert set(short.made) == set(whatif.LINE)
+        counted = short.con.sql(sql).pl()
+    with replay.replayed(province, MONTH, other) as whole:
+        assert {"core.household_month", "mart.alert", "mart.county_ranking"} < set(whole.made)
+        assert whole.con.sql(sql).pl().equals(counted)
+
+
+def test_computed_again_under_the_same_policy_every_table_is_as_published(
+    province: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    differing = {"ref.monitoring_line": None, "ref.scorecard": None, "ref.line_candidate": None}
+    monkeypatch.setattr(replay, "changed", lambda con, names: differing)
+    with replay.replayed(province, MONTH, policy.load(POLICY_FOLDER)) as found:
+        assert {"core.household_month", "mart.household_risk", "mart.village_anomaly"} < set(found.made)
+        for name in found.made:
+            for one, other in ((name, f"published.{name}"), (f"published.{name}", name)):
+                assert found.con.sql(f"from {one} except all from {other}").fetchall() == [], name
+
+
+def test_a_lower_threshold_adds_the_alerts_between_the_two(province: Path, tmp_path: Path) -> None:
+    answer, found = whatif.policy(province, MONTH, said(tmp_path / "share.yaml", SHARE), lambda _: None)
+    before, after = pl.col("rigid_share") >= 0.4, pl.col("rigid_share") >= 0.3
+    everyone = published(province, "select household_id, rigid_share from core.household_month")
+    assert sorted(found.leads["household_id"]) == sorted(everyone.filter(after & ~before)["household_id"])
+    assert found.leads["kind"].unique().to_list() == ["刚性支出占比高"]
+    assert found.households.height == 0
+    assert answer["changes"]["leads"] == [
+        {"what": "预警", "kind": found.leads["kind"][0], "change": "新增", "households": found.leads.height}
+    ]
+
+
+def test_every_pair_of_thresholds_by_counting(province: Path) -> None:
+    answer = whatif.rigid(province, MONTH, None, lambda _: None)
+    rows = published(
+        province,
+        """select rigid_fen / 100.0 as amount, net_income_fen, rigid_share, rigid_fen,
+          net_after_rigid_per_head_fen < line_fen as hardship
+        from core.household_month where in_province and net_income_per_head_fen is not null""",
+    )
+    share = (
+        pl.when(pl.col("net_income_fen") > 0).then("rigid_share").otherwise((pl.col("rigid_fen") > 0).cast(pl.Float64))
+    )
+    grid: list[dict[str, Any]] = answer["subjects"][0]["grid"]
+    assert len(grid) == 400
+    for pair in (grid[0], grid[209], grid[399]):
+        flagged = {"by_amount": pl.col("amount") >= pair["amount_yuan"], "by_share": share >= pair["share"] - 1e-9}
+        for criterion, rule in flagged.items():
+            found = rows.filter(rule)
+            assert pair[criterion]["households"] == found.height
+            assert pair[criterion]["hits"] == found["hardship"].sum()
+
+
+def test_an_answer_is_the_same_each_time_and_the_asset_keeps_the_same(
+    province: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = POLICY_FOLDER / "scenarios" / "line-by-income.yaml"
+    answer = whatif.line(province, MONTH, path, lambda _: None)
+    assert whatif.line(province, MONTH, path, lambda _: None) == answer
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "published").symlink_to(province / "published")
+    monkeypatch.setenv("FANGPIN_HOME", str(home))
+    with dg.DagsterInstance.ephemeral() as instance:
+        job = defs.resolve_job_def("whatif")
+        config = {"ops": {"whatif__scenario": {"config": {"scenario": "line-by-income"}}}}
+        assert job.execute_in_process(partition_key=MONTH, run_config=config, instance=instance).success
+        folder = home / "whatif" / MONTH
+        assert json.loads((folder / "line-by-income" / "line.json").read_text(encoding="utf-8")) == answer
+        assert {path.name for path in folder.glob("*/*")} == {"line.json", "policy.json", "rigid.json"}
+
+        assert job.execute_in_process(partition_key=MONTH, instance=instance).success  # without a scenario: nothing
+        assert [path.name for path in folder.iterdir()] == ["line-by-income"]
+
+
+FEED = SHARE.replace("rigid_alert_share", "compulsory_age_max").replace("0.3", "14")
+LATER = HIGHER.replace("2021-01-01", "2022-01-01")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text", "sentence"),
+    [
+        (("whatif", "policy", "--month", MONTH), FEED, "这项改动作用于部门数据（三保障和饮水 core.guarantee"),
+        (("whatif", "line", "--month", MONTH), LATER, "没有改变 2021-12 任何一个县的监测线"),
+        (("whatif", "line", "--month", "2020-01"), HIGHER, "还没有发布"),
+        (("changes", "--month", MONTH, "v001", "v099"), None, "2021-12 没有版本 v099。已有的版本：v001"),
+    ],
+)
+def test_what_cannot_be_answered_is_named(
+    province: Path, tmp_path: Path, arguments: tuple[str, ...], text: str | None, sentence: str
+) -> None:
+    given = () if text is None else ("--scenario", str(said(tmp_path / "asked.yaml", text)))
+    done = fangpin(province, *arguments, *given, check=False)
+    assert done.returncode == 1
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_version_does_not_differ_from_itself(province: Path) -> None:
+    answer = json.loads(fangpin(province, "changes", "--month", MONTH, "v001", "v001", "--json").stdout)
+    assert answer["changes"] == {"households": [], "leads": [], "counties": [], "ranks": [], "drawn": []}
