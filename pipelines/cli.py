@@ -6,7 +6,6 @@ the command that needs them.
 
 from __future__ import annotations
 
-import datetime as dt
 import difflib
 import json
 import os
@@ -18,9 +17,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fangpin.errors import FangpinError, FileRejected, PolicyError
-from fangpin.month import BEIJING, parse, shift
+from fangpin.errors import FangpinError, FileRejected
+from fangpin.month import parse, shift
+from pipelines.console import say, today
 from pipelines.home import CHECKOUT, home_folder
+from pipelines.policy_cli import app as policy_app
 from pipelines.usage import UsageError, told
 from pipelines.whatif_cli import app as whatif_app
 from pipelines.whatif_cli import compare
@@ -37,7 +38,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-policy_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="政策参数：查、核对、比较。")
 app.add_typer(policy_app, name="policy")
 app.add_typer(whatif_app, name="whatif")
 app.command("changes")(compare)
@@ -50,10 +50,6 @@ ALLOCATORS = {
 }
 """Polars and Arrow give memory back to the system later: intake reuses it block after block, about 6 % less CPU."""
 SAMPLE_MONTHS = ("2021-10", "2021-11", "2021-12")
-
-
-def _say(text: str) -> None:
-    typer.echo(text, err=True)
 
 
 @app.command()
@@ -71,8 +67,8 @@ def sample(
     except (ValueError, ZeroDivisionError):
         raise typer.BadParameter(f"比例应写作 1/400 或 0.1，收到 {scale!r}", param_hint="--scale") from None
     started = time.monotonic()
-    summary = write_sample(home_folder(), scale=ratio, seed=seed, months=tuple(month), force=force, progress=_say)
-    _say(f"{summary}（{time.monotonic() - started:.0f} 秒）")
+    summary = write_sample(home_folder(), scale=ratio, seed=seed, months=tuple(month), force=force, progress=say)
+    say(f"{summary}（{time.monotonic() - started:.0f} 秒）")
 
 
 @app.command()
@@ -85,8 +81,8 @@ def fetch(
     from assets.fetching import fetch as fetch_declared
 
     _month(month)
-    done = fetch_declared(home_folder(), month, feed=feed and _contract(feed).name, again=again, report=_say)
-    _say(f"{month}：取得 {len(done)} 份文件。" if done else f"{month}：没有要取的数据（没有声明，或都已取过）。")
+    done = fetch_declared(home_folder(), month, feed=feed and _contract(feed).name, again=again, report=say)
+    say(f"{month}：取得 {len(done)} 份文件。" if done else f"{month}：没有要取的数据（没有声明，或都已取过）。")
 
 
 @app.command()
@@ -101,9 +97,9 @@ def run(month: Months) -> None:
         _recorded(each, last=shift(_this_month(), -1), why="还没有结束，结束以后才能运行。")
     for each in month:
         while (stale := stale_before(home_folder(), each)) is not None:
-            _say(f"{stale[0]} 须重算：{stale[1]}。先运行它。")
-            run_job("month", stale[0], say=_say)
-        run_job("month", each, say=_say)
+            say(f"{stale[0]} 须重算：{stale[1]}。先运行它。")
+            run_job("month", stale[0], say=say)
+        run_job("month", each, say=say)
 
 
 @app.command()
@@ -113,7 +109,7 @@ def publish(month: Month) -> None:
 
     _month(month)
     require_run(home_folder(), month)
-    run_job("publish", month, say=_say)
+    run_job("publish", month, say=say)
 
 
 @app.command()
@@ -156,6 +152,26 @@ def explain(
         typer.echo(explain_village(home, month, village))
     else:
         raise typer.BadParameter("请给出 --household 或 --village 中的一个")
+
+
+@app.command()
+def export(
+    month: Month,
+    receiver: Annotated[str, typer.Option("--for", help="接收单位；写进文件和台账。")],
+    purpose: Annotated[str, typer.Option("--purpose", help="用途；写进文件和台账。")],
+    level: Annotated[str, typer.Option("--level", help="到哪一级：province、city、county、township。")] = "county",
+) -> None:
+    """给其他单位的数据：小数不显示、其余取整（policy/disclosure.yaml），不含村和农户；每次外发都记入台账。"""
+    from fangpin.reports.export import LEVELS
+    from pipelines.exporting import export as hand_out
+
+    _month(month)
+    if level not in LEVELS:
+        raise typer.BadParameter(f"级别应为 {'、'.join(LEVELS)} 之一；村级不外发", param_hint="--level")
+    if not receiver.strip() or not purpose.strip():
+        raise typer.BadParameter("请写明接收单位和用途", param_hint="--for")
+    done = hand_out(home_folder(), month, receiver.strip(), purpose.strip(), level)
+    typer.echo(f"{done['file']}\n{done['rows']} 行，{done['hidden']} 格不显示；SHA-256 {done['sha256']}")
 
 
 @app.command()
@@ -220,112 +236,9 @@ def check(
     except FangpinError as error:
         found = Inspection(meant, FileRejected(str(error), "failed"))
     if month is None:
-        _say(f"没有给出月份，按 {found.month} 检查；要按别的月份检查，请用 --month。")
+        say(f"没有给出月份，按 {found.month} 检查；要按别的月份检查，请用 --month。")
     typer.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2) if as_json else report(file, contract, found))
     raise typer.Exit(found.status)
-
-
-Place = Annotated[str, typer.Option("--place", "-p", help="区划代码或它的前几位；默认为全国。")]
-Day = Annotated[str | None, typer.Option("--date", "-d", help="日期，如 2020-06-01；默认为今天。")]
-
-
-@policy_app.command("show")
-def policy_show(
-    name: Annotated[str | None, typer.Argument(metavar="参数", help="如 monitoring_line；不给则列出全部。")] = None,
-    place: Place = "",
-    date: Day = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="输出 JSON：数值、单位、口径、地区、起始日、文件、条款。")
-    ] = False,
-) -> None:
-    """一个参数在某地某日的数值和依据；不给地区和日期时，列出它的全部数值。没有数值时退出码为 2。"""
-    from fangpin import policy
-    from pipelines import law
-
-    known = policy.load(CHECKOUT / "policy")
-    try:
-        if name is None or not (place or date or as_json):
-            typer.echo(law.listed(known, name))
-            return
-        found = law.in_force(known, name, place, _day(date))
-    except PolicyError as error:
-        _say(str(error))
-        raise typer.Exit(2) from None
-    typer.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_json else law.shown(known, name, found))
-
-
-@policy_app.command("check")
-def policy_check() -> None:
-    """核对 policy/：写法、依据、日期、重叠，有没有无人使用的或程序要用而没有的参数，情景文件。有误时退出码为 1。"""
-    from fangpin import policy, scenario
-    from pipelines import law
-
-    known = policy.load(CHECKOUT / "policy")
-    found = law.problems(known, CHECKOUT)
-    scenarios = sorted((CHECKOUT / "policy" / policy.SCENARIOS).glob("*.yaml"))
-    for path in scenarios:
-        try:
-            scenario.load(path, known)
-        except PolicyError as error:
-            found.append(str(error))
-    if found:
-        raise FangpinError("政策文件有误：\n" + "\n".join(found))
-    values = sum(len(parameter.values) for parameter in known.parameters.values())
-    typer.echo(
-        f"没有问题：{len(known.parameters)} 个参数，{values} 个数值，{len(scenarios)} 个情景，版本 {known.version}。"
-    )
-
-
-@policy_app.command("lines")
-def policy_lines(
-    year: Annotated[int, typer.Option("--year", "-y", help="按哪一年的指数和标准测算，如 2020。")],
-    place: Place = "",
-    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON。")] = False,
-) -> None:
-    """监测线的候选数值：各个公式（policy/line_candidate.yaml）按一年的物价、收入、低保算出的结果，有缺陷的说明缺陷。"""
-    from dataclasses import asdict
-
-    from fangpin import policy
-    from fangpin.candidate_line import candidates
-    from pipelines import law
-
-    try:
-        found = candidates(policy.load(CHECKOUT / "policy"), place, year)
-    except PolicyError as error:
-        _say(str(error))
-        raise typer.Exit(2) from None
-    told = [asdict(each) for each in found]
-    typer.echo(json.dumps(told, ensure_ascii=False, indent=2) if as_json else law.compared_lines(found))
-
-
-@policy_app.command("diff")
-def policy_diff(
-    since: Annotated[str | None, typer.Option("--from", help="第一个日期；默认同第二个。")] = None,
-    until: Annotated[str | None, typer.Option("--to", help="第二个日期；默认为今天。")] = None,
-    scenario: Annotated[Path | None, typer.Option(help="第二个日期按这个情景文件（policy/scenarios/）。")] = None,
-    place: Place = "",
-) -> None:
-    """两个日期之间，或现行政策与一个情景之间，哪些参数的数值不同。"""
-    from fangpin import policy
-    from fangpin import scenario as scenarios
-    from pipelines import law
-
-    if since is None and scenario is None:
-        raise typer.BadParameter("请给出 --from（与哪一天比较）或 --scenario（与哪个情景比较）")
-    before = policy.load(CHECKOUT / "policy")
-    after = before if scenario is None else scenarios.applied(before, scenarios.load(scenario, before))
-    found = law.differences(before, _day(since or until), after, _day(until), place)
-    typer.echo(law.compared(found))
-
-
-def _day(text: str | None) -> dt.date:
-    """A day given on the command line; today when none is."""
-    if text is None:
-        return _today()
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"日期应写作 YYYY-MM-DD，如 2020-06-01；收到：{text!r}", param_hint="--date") from None
 
 
 def _month(text: str) -> str:
@@ -337,12 +250,8 @@ def _month(text: str) -> str:
     return text
 
 
-def _today() -> dt.date:
-    return dt.datetime.now(BEIJING).date()
-
-
 def _this_month() -> str:
-    return f"{_today():%Y-%m}"
+    return f"{today():%Y-%m}"
 
 
 def _recorded(text: str, *, last: str, why: str) -> str:
@@ -378,11 +287,11 @@ def main() -> None:
         code = app(prog_name="fangpin", standalone_mode=False)
     except UsageError as error:
         if type(error).__name__ == "NoArgsIsHelpError":  # its message is the help page
-            _say(str(error))
+            say(str(error))
         else:
-            _say(told(error))
+            say(told(error))
         sys.exit(2)
     except (FangpinError, ValueError) as error:
-        _say(f"错误：{error}")
+        say(f"错误：{error}")
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
+from pipelines.console import say
 from pipelines.home import home_folder
 
 app = typer.Typer(
@@ -34,7 +35,7 @@ def whatif_line(month: Month, scenario: Scenario = None, as_json: AsJson = False
     """监测线移动后，低于监测线的户数、人数和差额：全省、各县，以及各个备选方案。"""
     from pipelines import whatif
 
-    _print(whatif.line(home_folder(), month, scenario, _say), as_json, _line)
+    _print(whatif.line(home_folder(), month, scenario, say), as_json, _line)
 
 
 @app.command("rigid")
@@ -42,7 +43,7 @@ def whatif_rigid(month: Month, scenario: Scenario = None, as_json: AsJson = Fals
     """刚性支出较大、收入大幅缩减：按金额还是按幅度，在工作量相同时比较查准、查全。"""
     from pipelines import whatif
 
-    _print(whatif.rigid(home_folder(), month, scenario, _say), as_json, _rigid)
+    _print(whatif.rigid(home_folder(), month, scenario, say), as_json, _rigid)
 
 
 @app.command("policy")
@@ -50,7 +51,7 @@ def whatif_policy(month: Month, scenario: Required, as_json: AsJson = False) -> 
     """一项政策改变后，哪些农户的判断、预警、异常线索、名次和抽样村会变。"""
     from pipelines import changes, whatif
 
-    answer, found = whatif.policy(home_folder(), month, scenario, _say)
+    answer, found = whatif.policy(home_folder(), month, scenario, say)
     _print(answer, as_json, lambda _: changes.told(found))
 
 
@@ -143,7 +144,3 @@ def _compared(pair: dict[str, Any]) -> list[str]:
 
 def _percent(value: float | None) -> str:
     return "—" if value is None else f"{value:.1%}"
-
-
-def _say(text: str) -> None:
-    typer.echo(text, err=True)
