@@ -82,6 +82,8 @@ def bench(scale: str, home: Path) -> None:
         f"{score / floors['scan_cpu_s']:.1f} x a bare scan of every feed ({floors['scan_cpu_s']}), "
         f"{score / floors['aggregates_cpu_s']:.1f} x one aggregate per feed ({floors['aggregates_cpu_s']})"
     )
+    asked = json.loads(measured(phase("questions"), environment)[3])
+    print(f"questions to the published month: {asked}")
     for name in ("intake", "tables", "publish"):
         step = inside[name]
         print(
