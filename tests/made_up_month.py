@@ -16,7 +16,7 @@ import polars as pl
 from checks.table import TableContract
 from fangpin import places, policy
 from fangpin.month import end, windows
-from tests import made_up_quality
+from tests import made_up_quality, made_up_what_if
 from tests.made_up_counts import LEVELS, place_month, ranking, village_counts
 
 POLICY = Path(__file__).resolve().parents[1] / "policy"
@@ -70,6 +70,8 @@ def build(
             "category": list(CATEGORY.values()),
             "scheme": ["2021年三类"] * 3,
             "household_type": ["脱贫户", "一般农户", None],
+            "above_line": [False, False, True],
+            "since": [None, None, dt.date(2021, 5, 16)],
             "document": ["中农组发〔2021〕7号"] * 3,
         }
     )
@@ -90,6 +92,7 @@ def build(
     made["mart.household_risk"] = household_risk(village, rng)
     made["mart.risk_contribution"] = risk_contribution(made["mart.household_risk"])
     made["core.monitored_household"] = monitored_household(made["mart.household_risk"])
+    made |= made_up_what_if.tables(division)
     for name, contract in contracts.items():
         made[name] = in_contract(made.get(name, plausible(contract, month, rng)), contract)
     return made

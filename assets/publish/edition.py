@@ -44,6 +44,9 @@ WHOLE = (
     "ref.division",
     "ref.policy_value",
     "ref.monitoring_line",
+    "ref.line_candidate",
+    "mart.income_band",
+    "mart.line_group",
 )
 """Tables that reports read whole."""
 NOTICED = ("mart.feed_quality", "ref.division", "ref.monitoring_line")
@@ -119,6 +122,9 @@ SUMMARIES = {
           partition by division.county_code, lead.kind order by lead.severity desc, lead.household_id
         ) <= {LEADS_PER_KIND}
         order by lead.household_id, lead.kind""",
+    "line_scenarios": """
+        select * from mart.line_scenario where level in ('province', 'city', 'county')
+        order by number, level, place_code""",
 }
 
 

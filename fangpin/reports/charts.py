@@ -6,7 +6,7 @@ No map tiles, no geo subplots: they would call the internet. Does not belong her
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
@@ -110,6 +110,64 @@ def bars(id: str, title: str, frame: pl.DataFrame, label: str, value: str, unit:
     """One lying bar per row, the first on top."""
     trace = go.Bar(x=frame[value].to_list(), y=frame[label].to_list(), orientation="h", marker_color=CALM)
     return _chart(id, title, [trace], unit, rows=frame.height, showlegend=False)
+
+
+def curve(
+    id: str, title: str, frame: pl.DataFrame, x: str, y: str, units: tuple[str, str], marks: Mapping[int, str]
+) -> Chart:
+    """A line over x with an upright line at every mark and its words beside it; units: of x and of y."""
+    trace = go.Scatter(x=frame[x].to_list(), y=frame[y].to_list(), mode="lines", line={"color": CALM, "width": 2})
+    return _drawn(id, title, [trace], 380, _upright(units) | _marked(marks))
+
+
+def steps(
+    id: str, title: str, frame: pl.DataFrame, x: str, y: str, units: tuple[str, str], marks: Mapping[int, str]
+) -> Chart:
+    """A bar over each step of 100 from x on, with upright lines as in `curve`."""
+    bar = go.Bar(x=[start + 50 for start in frame[x].to_list()], y=frame[y].to_list(), width=92, marker_color=SAND)
+    return _drawn(id, title, [bar], 340, _upright(units) | _marked(marks))
+
+
+def _upright(units: tuple[str, str]) -> dict[str, Any]:
+    axis = {"gridcolor": RULE, "zeroline": False, "fixedrange": True, "tickformat": ",d"}
+    return {
+        "margin": {"l": 64, "r": 16, "t": 84, "b": 48},
+        "showlegend": False,
+        "xaxis": axis | {"showgrid": False, "title": {"text": units[0], "font": {"size": 12}}},
+        "yaxis": axis | {"rangemode": "tozero", "title": {"text": units[1], "font": {"size": 12}}},
+    }
+
+
+def _marked(marks: Mapping[int, str]) -> dict[str, Any]:
+    """Upright lines at these places of x, each with its words on top, the first of them stressed."""
+    first = next(iter(marks), None)
+    return {
+        "shapes": [
+            {
+                "type": "line",
+                "x0": at,
+                "x1": at,
+                "y0": 0,
+                "y1": 1,
+                "yref": "paper",
+                "line": {"color": ACCENT, "width": 2 if at == first else 1, "dash": "solid" if at == first else "dot"},
+            }
+            for at in marks
+        ],
+        "annotations": [
+            {
+                "x": at,
+                "y": 1,
+                "yref": "paper",
+                "yanchor": "bottom",
+                "text": words,
+                "textangle": -90,
+                "showarrow": False,
+                "font": {"size": 11, "color": ACCENT},
+            }
+            for at, words in marks.items()
+        ],
+    }
 
 
 def grid(id: str, title: str, frame: pl.DataFrame, label: str, cells: Sequence[Column]) -> Chart:

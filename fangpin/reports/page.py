@@ -82,6 +82,8 @@ class Page:
 
 INDEX = Link("首页", "index.html")
 """The first step of every trail."""
+TOPICS = Link("专题", "topics.html")
+"""The eight research topics."""
 
 
 def county_href(code: str) -> str:

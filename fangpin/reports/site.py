@@ -1,7 +1,7 @@
 """The static site of a month: every page as bytes, with its style sheet and its chart library.
 
 It opens from a folder, asks nothing of any network and is readable without JavaScript. Does not belong here: what
-a page says (overview.py, places.py, evidence.py, quality.py, policy.py, lineage.py).
+a page says (overview.py, places.py, evidence.py, topics.py, line.py, quality.py, policy.py, lineage.py).
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from fangpin.reports import charts, evidence, lineage, overview, places, policy, quality, tables
+from fangpin.reports import charts, evidence, line, lineage, overview, places, policy, quality, tables, topics
 from fangpin.reports.edition import ORGANISATION, Edition, GateResult
-from fangpin.reports.page import Chart, Link, Page
+from fangpin.reports.page import TOPICS, Chart, Link, Page
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -26,6 +26,7 @@ NAVIGATION = (
     Link("村排名", "village-count.html"),
     Link("调研抽样", "sample.html"),
     Link("异常线索", "anomalies.html"),
+    TOPICS,
     Link("数据质量", "quality.html"),
     Link("政策与口径", "policy.html"),
     Link("数据血缘", "lineage.html"),
@@ -54,6 +55,8 @@ def pages(edition: Edition) -> Iterator[Page]:
     yield overview.sample(edition)
     yield from places.place_pages(edition)
     yield evidence.anomalies(edition)
+    yield topics.index(edition)
+    yield line.page(edition)
     yield quality.page(edition)
     yield policy.page(edition)
     yield lineage.page(edition)

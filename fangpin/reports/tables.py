@@ -21,6 +21,9 @@ CODE = "code"  # an identifier
 COUNT = "count"  # a whole number
 SHARE = "share"  # a ratio from 0 to 1
 DECIMAL = "decimal"  # one digit after the point
+CHANGE = "change"  # a whole number with its sign
+FINE_SHARE = "fine_share"  # a small ratio from 0 to 1
+FINE = "fine"  # three digits after the point
 FLAG = "flag"  # yes, or blank
 RANK = "rank"
 INTERVAL = "interval"  # drawn, on pages only: struct of low, high, ratio, shrunken
@@ -88,6 +91,16 @@ def header_cells(columns: Sequence[Column]) -> list[list[HeaderCell]]:
     return rows
 
 
+_PRINTED = {
+    COUNT: "{:,}",
+    CHANGE: "{:+,}",
+    SHARE: "{:.1%}",
+    FINE_SHARE: "{:.3%}",
+    DECIMAL: "{:,.1f}",
+    FINE: "{:,.3f}",
+}
+
+
 def shown(kind: str, value: Any) -> str:
     """A value as it is printed."""
     if value is None:
@@ -96,12 +109,10 @@ def shown(kind: str, value: Any) -> str:
         return "是" if value else ""
     if kind == STATE:
         return str(value["text"])
-    if kind == COUNT:
-        return f"{value:,}"
-    if kind == SHARE:
-        return f"{value:.1%}"
-    if kind == DECIMAL:
-        return f"{value:,.1f}"
+    if kind == CHANGE and value == 0:
+        return "0"
+    if kind in _PRINTED:
+        return _PRINTED[kind].format(value)
     return cited(str(value))
 
 

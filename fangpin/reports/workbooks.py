@@ -21,14 +21,24 @@ from fangpin.month import end
 from fangpin.quality import LATE
 from fangpin.reports import tables
 from fangpin.reports.edition import NO_CITY, ORGANISATION, Edition, definitions
+from fangpin.reports.line_tables import sheets as line_sheets
 from fangpin.reports.quality_tables import sheets as quality_sheets
 from fangpin.reports.tables import Column, Table, header_cells
 
 SUMMARY, RANKINGS, SAMPLE = "监测对象汇总表.xlsx", "县村排名.xlsx", "调研抽样名单.xlsx"
 QUALITY = "部门数据质量评分.xlsx"
+LINE = "监测标准测算.xlsx"
 
 _TITLE_FONT, _HEADER_FONT, _BODY_FONT = "方正小标宋简体", "黑体", "仿宋"
-_NUMBER_FORMATS = {tables.COUNT: "#,##0", tables.SHARE: "0.0%", tables.DECIMAL: "#,##0.0", tables.RANK: "0"}
+_NUMBER_FORMATS = {
+    tables.COUNT: "#,##0",
+    tables.CHANGE: "+#,##0;-#,##0;0",
+    tables.SHARE: "0.0%",
+    tables.FINE_SHARE: "0.000%",
+    tables.DECIMAL: "#,##0.0",
+    tables.FINE: "#,##0.000",
+    tables.RANK: "0",
+}
 _ONE_PAGE = 30  # a list of so few rows is printed on one page
 _WRAPPED = (tables.LONG, tables.TEXT)
 _LEFT = (tables.TEXT, tables.LONG, tables.CODE)
@@ -41,6 +51,7 @@ def workbooks(edition: Edition) -> dict[str, bytes]:
         RANKINGS: _workbook(edition, "县村排名", ranking_sheets(edition)),
         SAMPLE: _workbook(edition, "调研抽样名单", sample_sheets(edition)),
         QUALITY: _workbook(edition, "部门数据质量评分", quality_sheets(edition)),
+        LINE: _workbook(edition, "监测标准测算", line_sheets(edition)),
     }
 
 
@@ -270,7 +281,8 @@ def _write_sheet(sheet: Worksheet, table: Table, edition: Edition, styles: _Styl
     sheet.freeze_panes(body, frozen)
     sheet.repeat_rows(top, body - 1)
     for number, values in enumerate(table.rows.select([c.key for c in columns]).iter_rows()):
-        lines = max(_lines(str(v), c.width) for c, v in zip(columns, values, strict=True) if c.kind in _WRAPPED)
+        wrapped = [_lines(str(v), c.width) for c, v in zip(columns, values, strict=True) if c.kind in _WRAPPED]
+        lines = max(wrapped, default=1)
         if lines > 1:
             sheet.set_row(body + number, 4 + 14 * lines)
         for index, (column, value) in enumerate(zip(columns, values, strict=True)):

@@ -88,7 +88,13 @@ def test_a_version_holds_everything_named(whole: Path) -> None:
     assert (folder / "site" / "index.html").is_file()
     assert (folder / "site" / "gate.html").is_file()
     assert (folder / "site" / "assets" / "plotly.min.js").stat().st_size > 1_000_000
-    books = {"监测对象汇总表.xlsx", "县村排名.xlsx", "调研抽样名单.xlsx", "部门数据质量评分.xlsx"}
+    books = {
+        "监测对象汇总表.xlsx",
+        "县村排名.xlsx",
+        "调研抽样名单.xlsx",
+        "部门数据质量评分.xlsx",
+        "监测标准测算.xlsx",
+    }
     assert {p.name for p in (folder / "workbooks").iterdir()} == books
 
 

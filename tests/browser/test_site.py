@@ -21,6 +21,8 @@ PAGES = (
     "village-count.html",
     "sample.html",
     "anomalies.html",
+    "topics.html",
+    "line.html",
     "quality.html",
     "policy.html",
     "lineage.html",
@@ -132,6 +134,7 @@ def test_workbooks_are_where_the_links_say(context: BrowserContext, folder: Path
         "县村排名.xlsx",
         "调研抽样名单.xlsx",
         "部门数据质量评分.xlsx",
+        "监测标准测算.xlsx",
     ]
     for link in links:
         assert (folder / str(link.get_attribute("href"))).resolve().is_file()

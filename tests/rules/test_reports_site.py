@@ -19,7 +19,13 @@ from fangpin.reports.edition import Edition, GateResult
 from tests.made_up_edition import LINEAGE, WARNING, edition
 from tests.parsed_page import Parsed, parse
 
-WORKBOOKS = ("监测对象汇总表.xlsx", "县村排名.xlsx", "调研抽样名单.xlsx", "部门数据质量评分.xlsx")
+WORKBOOKS = (
+    "监测对象汇总表.xlsx",
+    "县村排名.xlsx",
+    "调研抽样名单.xlsx",
+    "部门数据质量评分.xlsx",
+    "监测标准测算.xlsx",
+)
 GATE = (
     GateResult("生成次序", "core.household", "依据的2项输入都是现行生成", "20行", "通过"),
     GateResult("表检查", "mart.alert", "主键唯一", "0处不符", "通过"),
@@ -60,6 +66,8 @@ def test_every_expected_page_is_there(pages: dict[str, Parsed], made_up: Edition
         "village-ratio.html",
         "sample.html",
         "anomalies.html",
+        "topics.html",
+        "line.html",
         "quality.html",
         "policy.html",
         "lineage.html",

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from fangpin.reports import tables
 from fangpin.reports.edition import NO_CITY, Edition
-from fangpin.reports.workbooks import QUALITY, RANKINGS, SAMPLE, SUMMARY, workbooks
+from fangpin.reports.workbooks import LINE, QUALITY, RANKINGS, SAMPLE, SUMMARY, workbooks
 from tests.made_up_edition import WARNING, edition
 
 
@@ -56,6 +56,10 @@ def test_the_workbooks_with_their_sheets(books: dict[str, Workbook]) -> None:
         SAMPLE: ["正选村", "备选村", "编制说明"],
         QUALITY: [
             *("部门得分", "指标明细", "各市报送", "各县报送", "各月报送", "疑似盲区", "退回和提示", "各月得分"),
+            "编制说明",
+        ],
+        LINE: [
+            *("备选监测线", "算法与依据", "各市", "各县", "农户构成", "覆盖曲线", "扎堆检验", "收入误差"),
             "编制说明",
         ],
     }
@@ -166,6 +170,7 @@ def test_no_formula_and_no_link_whatever_the_text(made_up: Edition) -> None:
         "mart.county_ranking": "full_name",
         "ref.place": "place_name",
         "mart.feed_reason": "problem",
+        "ref.line_candidate": "title",
     }
     for name, column in hostile_columns.items():
         hostile = pl.Series(['=HYPERLINK("http://x")', "http://example.invalid", "+1", "@x"] * 100)

@@ -1,0 +1,135 @@
+"""The what-if tables of the made-up month: every county has the same few households, so that sums can be done by hand.
+
+Does not belong here: the tables of places and people (made_up_month.py).
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+HOUSEHOLDS = ((-50, 1, "none"), (5950, 2, "active"), (5950, 2, "eliminated"), (6150, 3, "none"), (6350, 4, "none"))
+"""(income per head in yuan, persons, state in the register) of the poorer households of every county."""
+OTHERS = tuple((8050, 3, "none") for _ in range(6))
+LINES = {
+    "in_force": ("现行监测线", 6000, 6000.0, "“去年我省按6000元执行”", None),
+    "cpi": ("按农村物价", 6200, 6198.0, "监测收入线 6000 × 农村居民消费价格指数 1.033", None),
+    "income": ("按农村收入增幅", 6400, 6372.0, "监测收入线 6000 × 农村居民人均可支配收入增幅 1.062", None),
+    "smallest": ("两项中最小", 6200, 6198.0, "监测收入线 6000 × 两项中最小的", "取小可能偏低"),
+    "dibao_ratio": (
+        "保持与低保标准的比例",
+        None,
+        None,
+        "缺少所需数据，不能计算",
+        "没有“农村低保标准”（dibao_standard）",
+    ),
+}
+"""scenario -> title, line, exact, formula, warning."""
+TOP = 20_000
+
+
+def tables(division: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Frames by table name."""
+    counties = sorted(division["county_code"].unique())
+    return {
+        "ref.line_candidate": pl.DataFrame(
+            [
+                {
+                    "scenario": scenario,
+                    "number": number,
+                    "title": title,
+                    "county_code": county,
+                    "line_fen": None if line is None else line * 100,
+                    "exact_yuan": exact,
+                    "formula": formula,
+                    "warning": warning,
+                    "document": "" if line is None else "专题调研工作方案 四（五）",
+                }
+                for number, (scenario, (title, line, exact, formula, warning)) in enumerate(LINES.items())
+                for county in counties
+            ],
+            infer_schema_length=None,
+        ),
+        "mart.income_band": pl.concat(income_band(county) for county in counties),
+        "mart.line_group": pl.concat(line_group(county) for county in counties),
+        "mart.line_scenario": line_scenario(division),
+    }
+
+
+def income_band(county: str) -> pl.DataFrame:
+    rows = [
+        {
+            "county_code": county,
+            "from_yuan": max(income // 100 * 100, -100),
+            "households": 1,
+            "persons": persons,
+            "income_fen": income * 100 * persons,
+            "active_households": int(state == "active"),
+            "eliminated_households": int(state == "eliminated"),
+        }
+        for income, persons, state in (*HOUSEHOLDS, *OTHERS, (TOP, 1, "none"))
+    ]
+    return pl.DataFrame(rows).group_by("county_code", "from_yuan").sum()
+
+
+def line_group(county: str) -> pl.DataFrame:
+    return (
+        pl.DataFrame(
+            [
+                {
+                    "scenario": scenario,
+                    "county_code": county,
+                    "category": "未列入" if state == "none" else "脱贫不稳定户",
+                    "status": state,
+                    "household_type": "一般农户" if state == "none" else "脱贫户",
+                    "dibao": income < 0,
+                    "households_below": 1,
+                    "persons_below": persons,
+                    "gap_yuan": persons * (line - income),
+                }
+                for scenario, (_, line, *_) in LINES.items()
+                for income, persons, state in HOUSEHOLDS
+                if line is not None and income < line
+            ]
+        )
+        .group_by("scenario", "county_code", "category", "status", "household_type", "dibao")
+        .sum()
+    )
+
+
+def line_scenario(division: pl.DataFrame) -> pl.DataFrame:
+    """The county's households as many times as there are counties in the province, city and county."""
+    places = pl.concat(
+        [
+            division.select(level=pl.lit(level), place_code=f"{level}_code", county_code="county_code").unique()
+            for level in ("province", "city", "county")
+        ]
+    )
+    everyone = (*HOUSEHOLDS, *OTHERS, (TOP, 1, "none"))
+    persons = sum(n for _, n, _ in everyone)
+    rows = []
+    for (level, code), counties in places.group_by("level", "place_code"):
+        for number, (scenario, (title, line, *_)) in enumerate(LINES.items()):
+            if line is None:
+                continue
+            below = [(income, n) for income, n, _ in everyone if income < line]
+            gaps = [(n, (line - income) / line) for income, n in below]
+            rows.append(
+                {
+                    "scenario": scenario,
+                    "number": number,
+                    "title": title,
+                    "line": float(line),
+                    "level": level,
+                    "place_code": code,
+                    "households": counties.height * len(everyone),
+                    "persons": counties.height * persons,
+                    "households_unknown": counties.height * 2,
+                    "households_below": counties.height * len(below),
+                    "persons_below": counties.height * sum(n for _, n in below),
+                    "gap_yuan": counties.height * sum(n * (line - income) for income, n in below),
+                    "headcount": sum(n for _, n in below) / persons,
+                    "gap_index": sum(n * gap for n, gap in gaps) / persons,
+                    "severity": sum(n * gap**2 for n, gap in gaps) / persons,
+                }
+            )
+    return pl.DataFrame(rows)
