@@ -34,8 +34,18 @@ class RegisterStep(pa.DataFrameModel):
             "消除审核",
             "风险消除",
             "风险消除回退",
+            "承诺授权",
+            "信息比对",
+            "措施评议",
+            "措施公示",
         ),
     )
     done_on: pl.Date = column("完成日期", "date")
     batch_no: pl.String = column("批次号", required=False, example="2021-第3批", document=True)
     channel: pl.String = column("线索来源", "code", required=False, codes=("农户自主申报", "干部排查", "部门筛查预警"))
+    publicity_days: pl.Int32 = column(
+        "公示天数", "integer", required=False, ge=0, le=366, unit="天", note="村内公示的天数（公示环节）"
+    )
+    objections: pl.Int32 = column(
+        "公示期间异议", "integer", required=False, ge=0, le=999, unit="件", note="公示期间收到的异议件数（公示环节）"
+    )

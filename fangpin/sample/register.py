@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from fangpin.sample import papers
 from fangpin.sample.amounts import written_yuan
 from fangpin.sample.changes import relation_now
 from fangpin.sample.codes import EDUCATIONS, HEALTHS, LABOURS, LOST, RELATIONS, SCHOOLS
@@ -49,6 +50,7 @@ STEPS = (
     "风险消除",
     "风险消除回退",
 )
+ALL_STEPS = STEPS + papers.STEPS
 CHANNELS = ("农户自主申报", "干部排查", "部门筛查预警")
 
 
@@ -57,6 +59,7 @@ class Ledger:
     """Days of every step of every story (NEVER where not done), and what was declared at entry and exit, in yuan."""
 
     days: Ints  # [story, step]
+    papers: papers.Papers
     channel: Ints
     entry: dict[str, Floats]
     exit: dict[str, Floats]
@@ -77,8 +80,10 @@ def make(
     rng = stream(seed, code, "register")
     people = np.maximum(persons_at(persons, households.count, first)[stories.household], 1)
     listed_now = stories.listed & (stories.identified <= last)
+    days = _days(rng, villages, households, stories, last)
     return Ledger(
-        days=_days(rng, villages, households, stories, last),
+        days=days,
+        papers=papers.make(seed, code, households, stories, days),
         channel=pick(rng, (0.22, 0.55, 0.23), stories.count),
         entry=_declared(rng, economy, stories, stories.identified, stories.declared_entry, people, listed_now),
         exit=_declared(
@@ -185,11 +190,18 @@ def ledger_feed(
     end_day: int,
 ) -> pl.DataFrame:
     """监测对象程序台账: every step done by the month's end, cumulative; `here` are the households that still exist."""
-    story, step = np.nonzero(ledger.days <= end_day)
+    days = np.column_stack((ledger.days, ledger.papers.days))
+    story, step = np.nonzero(days <= end_day)
     keep = here[stories.household[story]] & (stories.identified[story] <= month)
-    keep &= (step < 5) | (step == 10) | (stories.eliminated[story] <= month)
+    keep &= (step < 5) | (step >= 10) | (stories.eliminated[story] <= month)
     story, step = story[keep], step[keep]
-    day = ledger.days[story, step]
+    day = days[story, step]
+    publicity = np.array([papers.PUBLICITIES.index(s) if s in papers.PUBLICITIES else -1 for s in ALL_STEPS])[step]
+
+    def told(values: Ints) -> pl.Series:
+        known = pl.Series(np.where(publicity >= 0, values[story, publicity], -1))
+        return pl.select(pl.when(known >= 0).then(known)).to_series().cast(pl.String)
+
     batched = np.isin(step, (8, 9))
     township = villages["township_code"].gather(households.village[stories.household[story]])
     batch = pl.select(township + "-" + written_months(month_of(day))).to_series()
@@ -197,10 +209,12 @@ def ledger_feed(
         {
             "户编号": numbers.gather(stories.household[story]),
             "轮次": pl.Series(np.where(step == 10, 2, 1)).cast(pl.String),
-            "环节": listed(STEPS, step),
+            "环节": listed(ALL_STEPS, step),
             "完成日期": written_days(day),
             "批次号": pl.select(pl.when(pl.Series(batched)).then(batch)).to_series(),
             "线索来源": listed(CHANNELS, np.where(step == 0, ledger.channel[story], -1)),
+            "公示天数": told(ledger.papers.shown),
+            "公示期间异议": told(ledger.papers.objections),
         }
     )
 

@@ -149,3 +149,22 @@ def test_blows_show_before_the_register(written_inbox: Path) -> None:
     month = largest["结算日期"].str.replace_all("-", "").str.slice(0, 6)
     assert largest.height > 10
     assert (month <= largest["identified"]).mean() > 0.6
+
+
+def test_consent_and_publicity_are_on_paper_since_they_are_asked_for(written_inbox: Path) -> None:
+    """Consent and comparison only of households that authorised the query, within the identification; days and
+    objections with every publicity and no other step."""
+    rows = files.clean(written_inbox, "register_step", files.steps(written_inbox, THIRD))
+    identified = rows.filter(pl.col("环节") == "识别审核").select("户编号", approved="完成日期")
+    consent = rows.filter(pl.col("环节").is_in(["承诺授权", "信息比对"])).join(identified, on="户编号")
+    assert consent.height > 100
+    assert (consent["完成日期"] <= consent["approved"]).all()
+    assert consent["approved"].min() >= "2021-05"
+    refused = files.households(written_inbox, THIRD).filter(pl.col("是否授权查询家庭资产") == "否")
+    assert consent.join(refused, on="户编号").height == 0
+    shown = rows.with_columns(pl.col("公示天数").cast(pl.Int64), pl.col("公示期间异议").cast(pl.Int64))
+    publicity = shown.filter(pl.col("环节").is_in(["识别公示", "措施公示", "消除公示"]))
+    assert shown.join(publicity, on=["户编号", "轮次", "环节"], how="anti")["公示天数"].count() == 0
+    assert 0.9 < (publicity["公示天数"] >= 5).mean() < 1
+    assert publicity["公示期间异议"].is_not_null().all()
+    assert 0 < (publicity["公示期间异议"] > 0).mean() < 0.1
