@@ -6,7 +6,8 @@ No map tiles, no geo subplots: they would call the internet. Does not belong her
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import plotly.graph_objects as go
@@ -103,71 +104,13 @@ def columns(id: str, title: str, frame: pl.DataFrame, label: str, value: str, un
         "xaxis": {"type": "category", "showgrid": False, "fixedrange": True},
         "yaxis": {"gridcolor": RULE, "title": {"text": unit, "font": {"size": 12}}, "fixedrange": True},
     }
-    return _drawn(id, title, [bar], 320, layout)
+    return drawn(id, title, [bar], 320, layout)
 
 
 def bars(id: str, title: str, frame: pl.DataFrame, label: str, value: str, unit: str) -> Chart:
     """One lying bar per row, the first on top."""
     trace = go.Bar(x=frame[value].to_list(), y=frame[label].to_list(), orientation="h", marker_color=CALM)
     return _chart(id, title, [trace], unit, rows=frame.height, showlegend=False)
-
-
-def curve(
-    id: str, title: str, frame: pl.DataFrame, x: str, y: str, units: tuple[str, str], marks: Mapping[int, str]
-) -> Chart:
-    """A line over x with an upright line at every mark and its words beside it; units: of x and of y."""
-    trace = go.Scatter(x=frame[x].to_list(), y=frame[y].to_list(), mode="lines", line={"color": CALM, "width": 2})
-    return _drawn(id, title, [trace], 380, _upright(units) | _marked(marks))
-
-
-def steps(
-    id: str, title: str, frame: pl.DataFrame, x: str, y: str, units: tuple[str, str], marks: Mapping[int, str]
-) -> Chart:
-    """A bar over each step of 100 from x on, with upright lines as in `curve`."""
-    bar = go.Bar(x=[start + 50 for start in frame[x].to_list()], y=frame[y].to_list(), width=92, marker_color=SAND)
-    return _drawn(id, title, [bar], 340, _upright(units) | _marked(marks))
-
-
-def _upright(units: tuple[str, str]) -> dict[str, Any]:
-    axis = {"gridcolor": RULE, "zeroline": False, "fixedrange": True, "tickformat": ",d"}
-    return {
-        "margin": {"l": 64, "r": 16, "t": 84, "b": 48},
-        "showlegend": False,
-        "xaxis": axis | {"showgrid": False, "title": {"text": units[0], "font": {"size": 12}}},
-        "yaxis": axis | {"rangemode": "tozero", "title": {"text": units[1], "font": {"size": 12}}},
-    }
-
-
-def _marked(marks: Mapping[int, str]) -> dict[str, Any]:
-    """Upright lines at these places of x, each with its words on top, the first of them stressed."""
-    first = next(iter(marks), None)
-    return {
-        "shapes": [
-            {
-                "type": "line",
-                "x0": at,
-                "x1": at,
-                "y0": 0,
-                "y1": 1,
-                "yref": "paper",
-                "line": {"color": ACCENT, "width": 2 if at == first else 1, "dash": "solid" if at == first else "dot"},
-            }
-            for at in marks
-        ],
-        "annotations": [
-            {
-                "x": at,
-                "y": 1,
-                "yref": "paper",
-                "yanchor": "bottom",
-                "text": words,
-                "textangle": -90,
-                "showarrow": False,
-                "font": {"size": 11, "color": ACCENT},
-            }
-            for at, words in marks.items()
-        ],
-    }
 
 
 def grid(id: str, title: str, frame: pl.DataFrame, label: str, cells: Sequence[Column]) -> Chart:
@@ -219,7 +162,7 @@ def grid(id: str, title: str, frame: pl.DataFrame, label: str, cells: Sequence[C
             "fixedrange": True,
         },
     }
-    return _drawn(id, title, [heat, *legend], 100 + 22 * max(len(names), 3), layout)
+    return drawn(id, title, [heat, *legend], 100 + 22 * max(len(names), 3), layout)
 
 
 def _chart(id: str, title: str, traces: list[Any], unit: str, *, rows: int, **layout: Any) -> Chart:
@@ -240,10 +183,10 @@ def _chart(id: str, title: str, traces: list[Any], unit: str, *, rows: int, **la
             "fixedrange": True,
         },
     }
-    return _drawn(id, title, traces, 96 + 24 * max(rows, 3), axes | layout)
+    return drawn(id, title, traces, 96 + 24 * max(rows, 3), axes | layout)
 
 
-def _drawn(id: str, title: str, traces: list[Any], height: int, layout: dict[str, Any]) -> Chart:
+def drawn(id: str, title: str, traces: list[Any], height: int, layout: dict[str, Any]) -> Chart:
     """The figure as plain data. Traces and layout are checked by plotly each by itself: a whole figure would check and
     copy them once more.
     """
@@ -260,7 +203,14 @@ def _drawn(id: str, title: str, traces: list[Any], height: int, layout: dict[str
     }
     parts = {
         "data": [trace.to_plotly_json() for trace in traces],
-        "layout": go.Layout(common | layout).to_plotly_json(),
+        "layout": _layout(json.dumps(common | layout)),
     }
     plain: dict[str, Any] = json.loads(to_json_plotly(parts))
     return Chart(id, title, plain, height)
+
+
+@lru_cache(maxsize=256)
+def _layout(text: str) -> dict[str, Any]:
+    """A layout, given as JSON, checked by plotly; most charts of a site share one."""
+    checked: dict[str, Any] = go.Layout(json.loads(text)).to_plotly_json()
+    return checked

@@ -93,6 +93,7 @@ def _environment() -> Environment:
     )
     environment.globals |= {
         "header_cells": tables.header_cells,
+        "plain_cells": tables.plain_cells,
         "shown": tables.shown,
         "colours": tables.COLOURS,
         "chart_data": _chart_data,

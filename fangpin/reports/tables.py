@@ -70,6 +70,12 @@ class HeaderCell:
     kind: str
 
 
+def plain_cells(columns: Sequence[Column]) -> list[tuple[Column, str, bool]]:
+    """Each column with its kind, and whether its cells are plain: no link, no drawing, nothing below."""
+    drawn = (INTERVAL, STATE, LINKS, FLAG)
+    return [(c, c.kind, c.kind not in drawn and c.link is None and c.below is None) for c in columns]
+
+
 def header_cells(columns: Sequence[Column]) -> list[list[HeaderCell]]:
     """The header as rows of cells: neighbours under one heading are joined, a short header reaches down."""
     depth = max(len(c.header) for c in columns)
