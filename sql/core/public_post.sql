@@ -66,6 +66,14 @@ away as (
   group by spell.person_id
 ),
 
+disabled as (
+  select distinct disability.person_id as person_id
+  from raw.disability as disability
+  inner join holder on disability.person_id = holder.person_id
+  cross join month
+  where disability.issued <= month.month
+),
+
 final as (
   select
     post.person_id as person_id,
@@ -74,9 +82,11 @@ final as (
     post.funder as funder,
     post.started as started,
     post.monthly_pay as monthly_pay_fen,
+    post.duties is not null as duties_stated,
     person.age as age,
     person.student as student,
     person.labour as labour,
+    disabled.person_id is not null as disabled,
     cast(count(*) over (partition by post.person_id) as integer) as posts,
     paid.person_id is not null as on_payroll,
     cast(coalesce(paid_household.members, 0) as integer) as household_payroll_members,
@@ -86,6 +96,7 @@ final as (
   left join paid on post.person_id = paid.person_id
   left join paid_household on person.household_id = paid_household.household_id
   left join away on post.person_id = away.person_id
+  left join disabled on post.person_id = disabled.person_id
 )
 
 select * from final
