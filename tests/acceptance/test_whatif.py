@@ -145,8 +145,9 @@ def test_an_answer_is_the_same_each_time_and_the_asset_keeps_the_same(
         assert json.loads((folder / "line-by-income" / "line.json").read_text(encoding="utf-8")) == answer
         assert {path.name for path in folder.glob("*/*")} == {"line.json", "policy.json", "rigid.json"}
 
-        assert job.execute_in_process(partition_key=MONTH, instance=instance).success  # without a scenario: nothing
-        assert [path.name for path in folder.iterdir()] == ["line-by-income"]
+        assert job.execute_in_process(partition_key=MONTH, instance=instance).success  # without a scenario: as it is
+        now = whatif.line(province, MONTH, None, lambda _: None)
+        assert json.loads((folder / "current" / "line.json").read_text(encoding="utf-8")) == now
 
 
 FEED = SHARE.replace("rigid_alert_share", "compulsory_age_max").replace("0.3", "14")
