@@ -25,10 +25,10 @@ from checks.topic import TopicColumns
             where counted.households <> register.households or counted.spells <> register.households""",
         ),
         Audit(
-            "segments_add_up",
-            "各村按消除依据、按高出监测线幅度的分组之和等于分母",
+            "endings_add_up",
+            "各村按消除依据的分组之和等于分母",
             """select village_code, indicator from mart.topic_elimination
-            where indicator in ('ending', 'ledger_margin', 'declared_margin')
+            where indicator = 'ending'
             group by village_code, indicator having sum(value) <> max(base) or min(base) <> max(base)""",
         ),
     ),

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-WORDS = {"years": "周岁", "months": "个月", "yuan": "元", "percent": "%"}
+WORDS = {"years": "周岁", "months": "个月", "days": "天", "yuan": "元", "percent": "%"}
 """Units that bands may have, as their names write them."""
-WHOLE = frozenset({"years", "months"})
+WHOLE = frozenset({"years", "months", "days"})
 """Units that only take whole numbers: a band is named by its last value."""
 FEN = 100
 

@@ -88,13 +88,11 @@ TOPIC = Topic(
         ),
         Indicator(
             "ledger_margin",
-            "消除时收入高出监测线的幅度（收支台账）",
+            "帮扶消除户数，按消除时收入高出监测线的幅度（收支台账）",
             "households",
             STANDARD,
-            SHARE,
-            "收支台账有消除前12个月收入的帮扶消除户数",
-            "高出监测线的幅度",
-            THE_LINE,
+            segmented="高出监测线的幅度",
+            note=THE_LINE,
         ),
         Indicator(
             "ledger_margin_mean",
@@ -115,13 +113,11 @@ TOPIC = Topic(
         ),
         Indicator(
             "declared_margin",
-            "消除时收入高出监测线的幅度（登记）",
+            "帮扶消除户数，按消除时收入高出监测线的幅度（登记）",
             "households",
             STANDARD,
-            SHARE,
-            "登记了消除后收入的帮扶消除户数",
-            "高出监测线的幅度",
-            THE_LINE,
+            segmented="高出监测线的幅度",
+            note=THE_LINE,
         ),
         Indicator(
             "elimination_months", "识别至消除的平均月数", "months", GRASP, MEAN, "识别、消除时间完整的帮扶消除户数"

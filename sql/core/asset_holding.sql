@@ -6,7 +6,9 @@ with asset as (
     registered as car_month,
     null as property_month,
     null as business_month,
-    null as payroll_month
+    null as payroll_month,
+    price as car_price_fen,
+    null as business_capital_fen
   from raw.vehicle
   where vehicle_type in ('小型轿车', '小型客车')
   union all
@@ -15,7 +17,9 @@ with asset as (
     null as car_month,
     registered as property_month,
     null as business_month,
-    null as payroll_month
+    null as payroll_month,
+    null as car_price_fen,
+    null as business_capital_fen
   from raw.property
   union all
   select
@@ -23,7 +27,9 @@ with asset as (
     null as car_month,
     null as property_month,
     registered as business_month,
-    null as payroll_month
+    null as payroll_month,
+    null as car_price_fen,
+    capital as business_capital_fen
   from raw.business
   where entity_type <> '农民专业合作社'
   union all
@@ -32,7 +38,9 @@ with asset as (
     null as car_month,
     null as property_month,
     null as business_month,
-    started as payroll_month
+    started as payroll_month,
+    null as car_price_fen,
+    null as business_capital_fen
   from raw.payroll
 ),
 
@@ -41,10 +49,12 @@ final as (
     household.household_id as household_id,
     count(asset.car_month) as cars,
     min(asset.car_month) as first_car_month,
+    max(asset.car_price_fen) as car_price_fen,
     count(asset.property_month) as properties,
     min(asset.property_month) as first_property_month,
     count(asset.business_month) as businesses,
     min(asset.business_month) as first_business_month,
+    max(asset.business_capital_fen) as business_capital_fen,
     count(asset.payroll_month) as payroll_members,
     min(asset.payroll_month) as first_payroll_month,
     least(

@@ -123,47 +123,21 @@ step as (
   select '审核' as title
 ),
 
-margin_band as (
-  select
-    '低于监测线' as title,
-    null as from_multiple,
-    1 as below_multiple
-  union all
-  select
-    '高出0至' || cast(round(100 * near_line_share) as bigint) || '%' as title,
-    1 as from_multiple,
-    1 + near_line_share as below_multiple
-  from threshold
-  union all
-  select
-    '高出' || cast(round(100 * near_line_share) as bigint) || '至'
-    || cast(round(100 * (margin_income_multiple - 1)) as bigint) || '%' as title,
-    1 + near_line_share as from_multiple,
-    margin_income_multiple as below_multiple
-  from threshold
-  union all
-  select
-    '高出' || cast(round(100 * (margin_income_multiple - 1)) as bigint) || '%以上' as title,
-    margin_income_multiple as from_multiple,
-    null as below_multiple
-  from threshold
-),
-
--- The two incomes at elimination; what is not known is in no band.
+-- The two incomes at elimination; what is not known has no row.
 margin as (
   select
     village_code as village_code,
     'ledger_margin' as indicator,
-    ledger_fen as income_fen,
-    line_fen as line_fen
+    ledger_fen - line_fen as margin_fen,
+    100 * (ledger_fen - line_fen) / nullif(line_fen, 0) as margin_pct
   from tracked
   where helped_out and ledger_fen is not null
   union all
   select
     village_code as village_code,
     'declared_margin' as indicator,
-    declared_fen as income_fen,
-    line_fen as line_fen
+    declared_fen - line_fen as margin_fen,
+    100 * (declared_fen - line_fen) / nullif(line_fen, 0) as margin_pct
   from tracked
   where helped_out and declared_fen is not null
 ),
@@ -279,21 +253,21 @@ fact as (
   select
     margin.village_code as village_code,
     margin.indicator as indicator,
-    margin_band.title as segment,
-    cast(
-      coalesce(margin.income_fen >= margin.line_fen * margin_band.from_multiple, true)
-      and coalesce(margin.income_fen < margin.line_fen * margin_band.below_multiple, true)
-      as integer
-    ) as value,
-    1 as base
+    band.segment as segment,
+    1 as value,
+    null as base
   from margin
-  cross join margin_band
+  inner join ref.topic_band as band
+    on
+      band.band = 'line_margin'
+      and coalesce(margin.margin_pct >= band.low, true)
+      and coalesce(margin.margin_pct < band.high, true)
   union all
   select
     village_code as village_code,
     'ledger_margin_mean' as indicator,
     '' as segment,
-    income_fen - line_fen as value,
+    margin_fen as value,
     1 as base
   from margin
   where indicator = 'ledger_margin'
