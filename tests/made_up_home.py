@@ -45,6 +45,8 @@ FEW = (
     "mart.line_scenario",
     "mart.place_month",
     "mart.research_sample",
+    "mart.rigid_criterion",
+    "mart.rigid_map",
     "mart.risk_contribution",
     "mart.village_anomaly",
     "mart.village_ranking",

@@ -52,6 +52,8 @@ def tables(division: pl.DataFrame) -> dict[str, pl.DataFrame]:
         "mart.income_band": pl.concat(income_band(county) for county in counties),
         "mart.line_group": pl.concat(line_group(county) for county in counties),
         "mart.line_scenario": line_scenario(division),
+        "mart.rigid_criterion": rigid_criterion(),
+        "mart.rigid_map": rigid_map(),
     }
 
 
@@ -133,3 +135,37 @@ def line_scenario(division: pl.DataFrame) -> pl.DataFrame:
                 }
             )
     return pl.DataFrame(rows)
+
+
+PAIRS = {
+    (1, 1): ((6, 4), (2, 8), (1, 3), (1, 75)),
+    (1, 2): ((5, 0), (3, 12), (0, 0), (2, 78)),
+    (2, 1): ((3, 1), (0, 1), (4, 6), (3, 82)),
+    (2, 2): ((3, 0), (0, 2), (2, 0), (5, 88)),
+}
+"""(step of amount, step of share) -> (in hardship, others) flagged by both, amount only, share only, neither."""
+AMOUNT_YUAN, SHARE = {1: 2_000, 2: 20_000}, {1: 0.2, 2: 0.4}
+HEXAGONS = ((13, 0, 5, 5), (30, 4, 120, 10), (100, 2, 7, 0))
+"""across, up, households, of them in hardship."""
+
+
+def rigid_criterion() -> pl.DataFrame:
+    """100 households, 10 of them in hardship; these are the poorest and keep falling, all live alone."""
+    rows = []
+    for subject in ("rigid", "income_drop"):
+        parts = {("all", ""): (1, 1), ("income_group", "0"): (1, 0), ("income_group", "1"): (0, 1)}
+        parts |= {("income_group", "2"): (0, 0), ("size", "1"): (1, 1), ("size", "6"): (0, 0)}
+        parts |= {("lasting", "false"): (0, 1), ("lasting", "true"): (1, 0)} if subject == "income_drop" else {}
+        for (part, segment), kept in parts.items():
+            for (amount, share), cells in PAIRS.items():
+                row = {"subject": subject, "part": part, "segment": segment}
+                row |= {"amount_step": amount, "share_step": share}
+                row |= {"amount_yuan": AMOUNT_YUAN[amount], "share": SHARE[share]}
+                for flag, cell in zip(("both", "amount_only", "share_only", "neither"), cells, strict=True):
+                    row |= {f"{flag}_hardship": cell[0] * kept[0], f"{flag}_other": cell[1] * kept[1]}
+                rows.append(row)
+    return pl.DataFrame(rows)
+
+
+def rigid_map() -> pl.DataFrame:
+    return pl.DataFrame(HEXAGONS, schema=["across", "up", "households", "hardship_households"], orient="row")

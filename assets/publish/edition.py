@@ -47,6 +47,8 @@ WHOLE = (
     "ref.line_candidate",
     "mart.income_band",
     "mart.line_group",
+    "mart.rigid_criterion",
+    "mart.rigid_map",
 )
 """Tables that reports read whole."""
 NOTICED = ("mart.feed_quality", "ref.division", "ref.monitoring_line")

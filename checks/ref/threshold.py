@@ -71,6 +71,7 @@ class Threshold(pa.DataFrameModel):
     criterion_line_multiple: pl.Float64 = col("收不抵支的判断：扣除刚性支出后人均收入低于监测线的倍数", unit="multiple")
     map_step_yuan: pl.Int32 = col("收入与刚性支出分布图：格宽", unit="yuan")
     map_top_yuan: pl.Int32 = col("收入与刚性支出分布图：上端", unit="yuan")
+    equal_work_share: pl.Float64 = col("按金额、按幅度比较：视为工作量相同的标出户数相差比例上限", unit="share")
     income_error_1: pl.Float64 = col("监测线测算：收入误差（小）", unit="share")
     income_error_2: pl.Float64 = col("监测线测算：收入误差（中）", unit="share")
     income_error_3: pl.Float64 = col("监测线测算：收入误差（大）", unit="share")

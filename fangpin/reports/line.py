@@ -9,8 +9,8 @@ import polars as pl
 
 from fangpin import coverage_curve
 from fangpin.month import end, parse
-from fangpin.reports import charts, tables
 from fangpin.reports import line_tables as shown
+from fangpin.reports import tables, what_if_charts
 from fangpin.reports.edition import Edition
 from fangpin.reports.page import INDEX, TOPICS, Figure, Link, LinkGroup, Page, Section
 from fangpin.reports.workbooks import LINE
@@ -127,7 +127,9 @@ def _curves(edition: Edition) -> tuple[Section, ...]:
             "curve",
             "覆盖曲线",
             text=(f"竖线是现行监测线（{present:,}元，实线）和各备选监测线（虚线）。全部各档见工作簿“{LINE}”。",),
-            charts=(charts.curve("chart-curve", "监测线与低于它的人数", near.rows, "line", "persons", units, marks),),
+            charts=(
+                what_if_charts.curve("chart-curve", "监测线与低于它的人数", near.rows, "line", "persons", units, marks),
+            ),
             tables=(near,),
         ),
         Section(
@@ -135,7 +137,9 @@ def _curves(edition: Edition) -> tuple[Section, ...]:
             "线附近每100元增加多少",
             text=_identity(near.rows, present),
             charts=(
-                charts.steps("chart-marginal", "监测线附近各档的户数", close, "line", "more_households", bars, marks),
+                what_if_charts.steps(
+                    "chart-marginal", "监测线附近各档的户数", close, "line", "more_households", bars, marks
+                ),
             ),
             tables=(tables.Table("监测线再提高100元所增加的", (shown.STEPS[0], *shown.STEPS[4:6]), close),),
         ),

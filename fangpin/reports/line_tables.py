@@ -300,7 +300,7 @@ BUNCHING = (
     Column("counties", ("县数",), width=8),
     Column("under", ("线下一侧（户）",), width=14),
     Column("above", ("线上一侧（户）",), width=14),
-    Column("p", ("概率",), tables.FINE, 10),
+    Column("p", ("概率",), tables.PROBABILITY, 10),
     Column("verdict", ("结论",), tables.LONG, 70),
 )
 CROWDED = "收入扎堆在线下：线附近各备选线之间增加的户数不可靠，须先核实这些农户的收入，再比较备选线。"

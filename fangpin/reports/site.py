@@ -1,7 +1,7 @@
 """The static site of a month: every page as bytes, with its style sheet and its chart library.
 
 It opens from a folder, asks nothing of any network and is readable without JavaScript. Does not belong here: what
-a page says (overview.py, places.py, evidence.py, topics.py, line.py, quality.py, policy.py, lineage.py).
+a page says (overview.py, places.py, evidence.py, topics.py, line.py, criterion.py, quality.py, policy.py, lineage.py).
 """
 
 from __future__ import annotations
@@ -14,7 +14,19 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from fangpin.reports import charts, evidence, line, lineage, overview, places, policy, quality, tables, topics
+from fangpin.reports import (
+    charts,
+    criterion,
+    evidence,
+    line,
+    lineage,
+    overview,
+    places,
+    policy,
+    quality,
+    tables,
+    topics,
+)
 from fangpin.reports.edition import ORGANISATION, Edition, GateResult
 from fangpin.reports.page import TOPICS, Chart, Link, Page
 
@@ -57,6 +69,7 @@ def pages(edition: Edition) -> Iterator[Page]:
     yield evidence.anomalies(edition)
     yield topics.index(edition)
     yield line.page(edition)
+    yield criterion.page(edition)
     yield quality.page(edition)
     yield policy.page(edition)
     yield lineage.page(edition)

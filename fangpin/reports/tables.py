@@ -24,6 +24,7 @@ DECIMAL = "decimal"  # one digit after the point
 CHANGE = "change"  # a whole number with its sign
 FINE_SHARE = "fine_share"  # a small ratio from 0 to 1
 FINE = "fine"  # three digits after the point
+PROBABILITY = "probability"  # three digits, or less than the last of them
 FLAG = "flag"  # yes, or blank
 RANK = "rank"
 INTERVAL = "interval"  # drawn, on pages only: struct of low, high, ratio, shrunken
@@ -104,6 +105,7 @@ _PRINTED = {
     FINE_SHARE: "{:.3%}",
     DECIMAL: "{:,.1f}",
     FINE: "{:,.3f}",
+    PROBABILITY: "{:.3f}",
 }
 
 
@@ -117,6 +119,8 @@ def shown(kind: str, value: Any) -> str:
         return str(value["text"])
     if kind == CHANGE and value == 0:
         return "0"
+    if kind == PROBABILITY and value < 0.001:
+        return "<0.001"
     if kind in _PRINTED:
         return _PRINTED[kind].format(value)
     return cited(str(value))

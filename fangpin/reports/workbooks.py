@@ -20,6 +20,7 @@ from xlsxwriter.worksheet import Worksheet
 from fangpin.month import end
 from fangpin.quality import LATE
 from fangpin.reports import tables
+from fangpin.reports.criterion_tables import sheets as criterion_sheets
 from fangpin.reports.edition import NO_CITY, ORGANISATION, Edition, definitions
 from fangpin.reports.line_tables import sheets as line_sheets
 from fangpin.reports.quality_tables import sheets as quality_sheets
@@ -27,7 +28,7 @@ from fangpin.reports.tables import Column, Table, header_cells
 
 SUMMARY, RANKINGS, SAMPLE = "监测对象汇总表.xlsx", "县村排名.xlsx", "调研抽样名单.xlsx"
 QUALITY = "部门数据质量评分.xlsx"
-LINE = "监测标准测算.xlsx"
+LINE, CRITERION = "监测标准测算.xlsx", "刚性支出口径比较.xlsx"
 
 _TITLE_FONT, _HEADER_FONT, _BODY_FONT = "方正小标宋简体", "黑体", "仿宋"
 _NUMBER_FORMATS = {
@@ -37,6 +38,7 @@ _NUMBER_FORMATS = {
     tables.FINE_SHARE: "0.000%",
     tables.DECIMAL: "#,##0.0",
     tables.FINE: "#,##0.000",
+    tables.PROBABILITY: '[<0.001]"<0.001";0.000',
     tables.RANK: "0",
 }
 _ONE_PAGE = 30  # a list of so few rows is printed on one page
@@ -52,6 +54,7 @@ def workbooks(edition: Edition) -> dict[str, bytes]:
         SAMPLE: _workbook(edition, "调研抽样名单", sample_sheets(edition)),
         QUALITY: _workbook(edition, "部门数据质量评分", quality_sheets(edition)),
         LINE: _workbook(edition, "监测标准测算", line_sheets(edition)),
+        CRITERION: _workbook(edition, "刚性支出口径比较", criterion_sheets(edition)),
     }
 
 

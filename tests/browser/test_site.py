@@ -23,6 +23,7 @@ PAGES = (
     "anomalies.html",
     "topics.html",
     "line.html",
+    "criterion.html",
     "quality.html",
     "policy.html",
     "lineage.html",
@@ -135,6 +136,7 @@ def test_workbooks_are_where_the_links_say(context: BrowserContext, folder: Path
         "调研抽样名单.xlsx",
         "部门数据质量评分.xlsx",
         "监测标准测算.xlsx",
+        "刚性支出口径比较.xlsx",
     ]
     for link in links:
         assert (folder / str(link.get_attribute("href"))).resolve().is_file()

@@ -25,6 +25,7 @@ WORKBOOKS = (
     "调研抽样名单.xlsx",
     "部门数据质量评分.xlsx",
     "监测标准测算.xlsx",
+    "刚性支出口径比较.xlsx",
 )
 GATE = (
     GateResult("生成次序", "core.household", "依据的2项输入都是现行生成", "20行", "通过"),
@@ -68,6 +69,7 @@ def test_every_expected_page_is_there(pages: dict[str, Parsed], made_up: Edition
         "anomalies.html",
         "topics.html",
         "line.html",
+        "criterion.html",
         "quality.html",
         "policy.html",
         "lineage.html",

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from fangpin.reports import tables
 from fangpin.reports.edition import NO_CITY, Edition
-from fangpin.reports.workbooks import LINE, QUALITY, RANKINGS, SAMPLE, SUMMARY, workbooks
+from fangpin.reports.workbooks import CRITERION, LINE, QUALITY, RANKINGS, SAMPLE, SUMMARY, workbooks
 from tests.made_up_edition import WARNING, edition
 
 
@@ -60,6 +60,18 @@ def test_the_workbooks_with_their_sheets(books: dict[str, Workbook]) -> None:
         ],
         LINE: [
             *("备选监测线", "算法与依据", "各市", "各县", "农户构成", "覆盖曲线", "扎堆检验", "收入误差"),
+            "编制说明",
+        ],
+        CRITERION: [
+            "收入与支出分布",
+            *(
+                f"刚性支出{part}"
+                for part in ("按金额", "按幅度", "等量比较", "重叠", "分组", "先触发再核实", "每对门槛")
+            ),
+            *(
+                f"收入大幅缩减{part}"
+                for part in ("按金额", "按幅度", "等量比较", "重叠", "分组", "先触发再核实", "每对门槛")
+            ),
             "编制说明",
         ],
     }
@@ -185,7 +197,7 @@ def test_no_formula_and_no_link_whatever_the_text(made_up: Edition) -> None:
         cells = [
             cell for sheet in openpyxl.load_workbook(io.BytesIO(content)) for row in sheet.iter_rows() for cell in row
         ]
-        assert name == SAMPLE or any(str(cell.value).startswith("=HYPERLINK") for cell in cells)
+        assert name in (SAMPLE, CRITERION) or any(str(cell.value).startswith("=HYPERLINK") for cell in cells)
         assert all(cell.data_type != "f" and cell.hyperlink is None for cell in cells)
         archive = zipfile.ZipFile(io.BytesIO(content))
         sheets = [archive.read(part) for part in archive.namelist() if part.startswith("xl/worksheets/")]
