@@ -9,7 +9,7 @@ import polars as pl
 
 from fangpin.criterion import overlap
 from fangpin.reports import criterion_tables as shown
-from fangpin.reports import tables, what_if_charts
+from fangpin.reports import rigid_map, tables, what_if_charts
 from fangpin.reports.criterion_tables import Compared
 from fangpin.reports.edition import Edition
 from fangpin.reports.line_tables import IN_FORCE, of_province, present
@@ -89,7 +89,7 @@ def _map(edition: Edition, of: Compared) -> Section:
         for persons in SIZES
         if amount / persons < top
     ]
-    frame = shown.hexagons(edition)
+    frame = rigid_map.hexagons(edition)
     inside = frame.filter((pl.col("x") <= right) & (pl.col("y") <= top))
     beyond = int(frame["households"].sum()) - int(inside["households"].sum())
     chart = what_if_charts.hexagons(
@@ -111,7 +111,7 @@ def _map(edition: Edition, of: Compared) -> Section:
             f"图上画到人均纯收入{right:,}元、人均刚性支出{top:,}元，其余{beyond:,}户在图外，已计入下表。",
         ),
         charts=(chart,),
-        tables=(shown.map_table(edition, line),),
+        tables=(rigid_map.counted(edition, line),),
     )
 
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 import openpyxl
 import pytest
 
-from fangpin.reports import criterion, criterion_tables
+from fangpin.reports import criterion, criterion_tables, rigid_map
 from fangpin.reports import site as sites
 from fangpin.reports.criterion_tables import Compared
 from fangpin.reports.edition import Edition
@@ -123,13 +123,13 @@ def test_every_pair(rigid: Compared) -> None:
 
 def test_the_map_in_yuan_and_its_table(made_up: Edition) -> None:
     """Hexagons of 500 yuan: 13 half steps are 3,250 yuan, 4 half rows 4 x 500 x sqrt(3) / 2 = 1,732 yuan."""
-    frame = criterion_tables.hexagons(made_up)
+    frame = rigid_map.hexagons(made_up)
     assert frame["x"].to_list() == [3250, 7500, 25000]
     assert frame["y"].to_list() == pytest.approx([0, 1000 * math.sqrt(3), 500 * math.sqrt(3)])
-    rows = {row[0]: row[1:] for row in printed(criterion_tables.map_table(made_up, 6000))}
+    rows = {row[0]: row[1:] for row in printed(rigid_map.counted(made_up, 6000))}
     assert rows["0至1,000元"] == ["5", "5", "0", "0", "0", "0", "7", "0"]
     assert rows["1,000至2,000元"] == ["0", "0", "120", "10", "0", "0", "0", "0"]
-    headers = [c.header[0] for c in criterion_tables.map_table(made_up, 6000).columns[1::2]]
+    headers = [c.header[0] for c in rigid_map.counted(made_up, 6000).columns[1::2]]
     assert headers == [f"人均纯收入{w}" for w in ("不足6,000元", "6,000至9,000元", "9,000至12,000元", "12,000元及以上")]
 
 
