@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import polars as pl
@@ -112,8 +112,25 @@ def make(
     story, kind, started = story[keep], kind[keep], started[keep]
     _, once = np.unique(np.column_stack((story, kind, started)), axis=0, return_index=True)
     story, kind, started = story[once], kind[once], started[once]
-    amount = 50 * np.rint(np.array(AMOUNTS)[kind] * np.exp(rng.normal(0.0, 0.3, kind.size)) / 50).astype(np.int64)
-    return Measures(story, kind, started, amount, stories.kind[story] != planted.WITHOUT_MEASURE)
+    amount = _amounts(rng, kind)
+    given = Measures(story, kind, started, amount, stories.kind[story] != planted.WITHOUT_MEASURE)
+    later = _after_elimination(seed, code, stories, given, last)
+    return Measures(*(np.r_[getattr(given, f.name), getattr(later, f.name)] for f in fields(Measures)))
+
+
+def _amounts(rng: np.random.Generator, kind: Ints) -> Ints:
+    return 50 * np.rint(np.array(AMOUNTS)[kind] * np.exp(rng.normal(0.0, 0.3, kind.size)) / 50).astype(np.int64)
+
+
+def _after_elimination(seed: int, code: str, stories: Stories, given: Measures, last: int) -> Measures:
+    """Help that goes on after elimination, for some of those helped out: the first of its kinds again."""
+    rng = stream(seed, code, "after-care")
+    first = np.unique(given.story, return_index=True)[1]
+    story, kind = given.story[first], given.kind[first]
+    started = stories.eliminated[story] + whole(rng, 1, 4, first.size)
+    at = chance(rng, 0.35, first.size) & given.done[first] & ~stories.natural[story] & (started <= last)
+    story, kind, started = story[at], kind[at], started[at]
+    return Measures(story, kind, started, _amounts(rng, kind), np.ones(story.size, dtype=bool))
 
 
 def has_development(measures: Measures, stories: Stories, month: int) -> Flags:

@@ -168,3 +168,15 @@ def test_consent_and_publicity_are_on_paper_since_they_are_asked_for(written_inb
     assert 0.9 < (publicity["公示天数"] >= 5).mean() < 1
     assert publicity["公示期间异议"].is_not_null().all()
     assert 0 < (publicity["公示期间异议"] > 0).mean() < 0.1
+
+
+def test_help_goes_on_after_some_eliminations(written_inbox: Path) -> None:
+    gone = states(written_inbox, THIRD).filter(pl.col("eliminated").is_not_null())
+    started = pl.concat([files.delivered(written_inbox, m, "乡村振兴局", "帮扶措施台账") for m in files.MONTHS])
+    later = (
+        files.clean(written_inbox, "measure", started)
+        .join(gone, on="户编号")
+        .filter(pl.col("开始月份") > pl.col("eliminated"))
+    )
+    share = later["户编号"].n_unique() / gone.height
+    assert 0.1 < share < 0.5
