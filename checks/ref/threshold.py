@@ -75,3 +75,5 @@ class Threshold(pa.DataFrameModel):
     income_error_1: pl.Float64 = col("监测线测算：收入误差（小）", unit="share")
     income_error_2: pl.Float64 = col("监测线测算：收入误差（中）", unit="share")
     income_error_3: pl.Float64 = col("监测线测算：收入误差（大）", unit="share")
+    shortage_min_persons: pl.Int32 = col("“因缺劳动力”与事实不符：家庭人数下限", unit="persons")
+    shortage_labour_share: pl.Float64 = col("“因缺劳动力”与事实不符：有劳动能力的人所占比例下限", unit="share")

@@ -15,6 +15,7 @@ COUNT, SHARE, MEAN = "count", "share", "mean"
 UNITS = {
     "households": "户",
     "persons": "人",
+    "villages": "个村",
     "person_times": "人次",
     "posts": "个岗位",
     "records": "条",

@@ -1,4 +1,5 @@
 -- One row per household: the three guarantees and drinking water, each true (a gap), false or NULL (unknown).
+-- The four indicators of water are kept apart beside it.
 -- What is open, closed and unknown: docs/decisions/0021-guarantees.md. In the order of core.household.
 with threshold as (
   select * from ref.threshold
@@ -40,7 +41,11 @@ housing as (
 water as (
   select
     household_id as household_id,
-    quality_ok and quantity_ok and access_ok and supply_ok as safe
+    quality_ok and quantity_ok and access_ok and supply_ok as safe,
+    not quality_ok as quality_gap,
+    not quantity_ok as quantity_gap,
+    not access_ok as access_gap,
+    not supply_ok as supply_gap
   from raw.water
 ),
 
@@ -57,6 +62,10 @@ gap as (
     end as medical_gap,
     housing.gap as housing_gap,
     not water.safe as water_gap,
+    water.quality_gap as water_quality_gap,
+    water.quantity_gap as water_quantity_gap,
+    water.access_gap as water_access_gap,
+    water.supply_gap as water_supply_gap,
     coalesce(schooling.dropouts, 0) as dropouts,
     household.uninsured as uninsured
   from core.household as household
@@ -72,6 +81,10 @@ final as (
     medical_gap as medical_gap,
     housing_gap as housing_gap,
     water_gap as water_gap,
+    water_quality_gap as water_quality_gap,
+    water_quantity_gap as water_quantity_gap,
+    water_access_gap as water_access_gap,
+    water_supply_gap as water_supply_gap,
     dropouts as dropouts,
     uninsured as uninsured,
     coalesce(cast(education_gap as integer), 0)
