@@ -78,7 +78,7 @@ def wrong(entry: Mapping[str, Any], policy: Policy) -> list[str]:
     try:
         total = sum(Fraction(weight) for weight in weights.values())
     except (TypeError, ValueError, ZeroDivisionError):
-        found.append(f"{name}: 权重应写作数字或分数，如 \"1/3\"，现为 {weights}")
+        found.append(f'{name}: 权重应写作数字或分数，如 "1/3"，现为 {weights}')
     else:
         if weights and total != 1:
             found.append(f"{name}: 权重之和应为 1，现为 {total}")
@@ -104,6 +104,7 @@ def candidate(entry: Mapping[str, Any], policy: Policy, place: str, year: int) -
     parts = [f"{policy.parameter(entry['base']).title}{'（年均）' if whole else ''} {base:g}"]
     parts += [f"{float(times):g}"] if times != 1 else []
     parts += [f"（{told}）{joined}" if joined else told] if told else []
+    warnings = [entry.get("warning"), *(value.warning(dt.date(year, 12, 31)) for value in used)]
     return Candidate(
         name=entry["name"],
         title=entry["title"],
@@ -112,7 +113,7 @@ def candidate(entry: Mapping[str, Any], policy: Policy, place: str, year: int) -
         to=to,
         at_floor=line < floor.value,
         formula=" × ".join(parts),
-        warning=entry.get("warning"),
+        warning="；".join(dict.fromkeys(each for each in warnings if each)) or None,
         sources=tuple(dict.fromkeys(value.source for value in used)),
     )
 
