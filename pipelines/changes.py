@@ -103,6 +103,7 @@ order by village_code"""
 JUDGED = (
     ("风险等级", "mart.household_risk", "band"),
     ("必核查", "mart.household_risk", "hard_trigger"),
+    ("在监测范围", "mart.eligibility", "in_range"),
 )
 LISTED = (
     ("预警", "mart.alert", "coalesce(one.kind, other.kind)"),

@@ -140,7 +140,8 @@ def _categories(edition: Edition) -> pl.DataFrame:
     rows = []
     schemes = edition.frame("ref.policy_value").filter(pl.col("parameter") == "category").sort("effective_from")
     for scheme in schemes.iter_rows(named=True):
-        for category in parsed(scheme["value"]):
+        blank = [{"name": value_text(BLANK, "class"), "household_type": ""}]
+        for category in blank if scheme["value"] == BLANK else parsed(scheme["value"]):
             rows.append(
                 {
                     "effective_from": scheme["effective_from"],

@@ -83,10 +83,10 @@ def test_check_says_how_much_it_looked_at() -> None:
 
 
 def test_the_third_class_is_what_differs_in_the_middle_of_may_2021() -> None:
-    """中农组发〔2021〕7号 is of 2021-05-16."""
+    """中农组发〔2021〕7号 is of 2021-05-16: the third class, and what it says of eliminations."""
     may = [dt.date(2021, 5, 15), dt.date(2021, 5, 16)]
     names = [found.parameter.name for found in law.differences(POLICY, may[0], POLICY, may[1], "")]
-    assert names == ["category"]
+    assert names == ["category", "elimination.not_yet", "elimination.quota"]
     assert law.differences(POLICY, may[0], POLICY, may[0], "") == []
 
 
