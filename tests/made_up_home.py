@@ -48,6 +48,7 @@ FEW = (
     "mart.rigid_criterion",
     "mart.rigid_map",
     "mart.risk_contribution",
+    "mart.topic_figure",
     "mart.village_anomaly",
     "mart.village_ranking",
     "ref.division",

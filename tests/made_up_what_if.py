@@ -1,4 +1,4 @@
-"""The what-if tables of the made-up month: every county has the same few households, so that sums can be done by hand.
+"""The what-if and topic tables of the made-up month: every county has the same, so that sums can be done by hand.
 
 Does not belong here: the tables of places and people (made_up_month.py).
 """
@@ -54,6 +54,7 @@ def tables(division: pl.DataFrame) -> dict[str, pl.DataFrame]:
         "mart.line_scenario": line_scenario(division),
         "mart.rigid_criterion": rigid_criterion(),
         "mart.rigid_map": rigid_map(),
+        "mart.topic_figure": topic_figure(division),
     }
 
 
@@ -169,3 +170,59 @@ def rigid_criterion() -> pl.DataFrame:
 
 def rigid_map() -> pl.DataFrame:
     return pl.DataFrame(HEXAGONS, schema=["across", "up", "households", "hardship_households"], orient="row")
+
+
+FIGURES = (
+    ("public_post", "posts", "", 3, None),
+    ("public_post", "post_type", "保洁员", 2, None),
+    ("public_post", "post_type", "护林员", 1, None),
+    ("public_post", "pay", "保洁员", 60_000, 2),
+    ("public_post", "pay", "护林员", 50_050, 1),
+    ("public_post", "pay_band", "不足300元", 1, None),
+    ("public_post", "pay_band", "1000元及以上", 1, None),
+    ("public_post", "pay_band", "300至不足500元", 1, None),
+    ("public_post", "holder_disabled", "", 1, 4),
+    ("elimination", "ratio_households", "", 3, 5),
+    ("elimination", "procedure_complete", "", 0, 0),
+    ("elimination", "ending", "有其他帮扶措施", 2, 3),
+    ("elimination", "ending", "自然消除", 1, 3),
+    ("elimination", "spell_real", "6", 2, None),
+    ("elimination", "spell_natural", "12", 1, None),
+    ("elimination", "spell_active", "8", 2, None),
+)
+"""(topic, indicator, segment, value, base) of every county."""
+
+
+def topic_figure(division: pl.DataFrame) -> pl.DataFrame:
+    """Every county's figures as many times as there are counties in the place; all of them in its first township."""
+    counties = division.sort("township_code").unique("county_code", keep="first")
+    return pl.concat(
+        [
+            counties.group_by(place_code=f"{level}_code")
+            .agg(counties=pl.len().cast(pl.Int64))
+            .join(
+                pl.DataFrame(
+                    FIGURES,
+                    schema={
+                        "topic": pl.String,
+                        "indicator": pl.String,
+                        "segment": pl.String,
+                        "value": pl.Int64,
+                        "base": pl.Int64,
+                    },
+                    orient="row",
+                ),
+                how="cross",
+            )
+            .select(
+                "place_code",
+                "topic",
+                "indicator",
+                "segment",
+                level=pl.lit(level),
+                value=pl.col("value") * pl.col("counties"),
+                base=pl.col("base") * pl.col("counties"),
+            )
+            for level in ("province", "city", "county", "township")
+        ]
+    )

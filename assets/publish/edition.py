@@ -127,6 +127,9 @@ SUMMARIES = {
     "line_scenarios": """
         select * from mart.line_scenario where level in ('province', 'city', 'county')
         order by number, level, place_code""",
+    "topic_figures": """
+        select * from mart.topic_figure where level in ('province', 'city', 'county')
+        order by level, place_code, topic, indicator, segment""",
 }
 
 

@@ -6,7 +6,7 @@ No map tiles, no geo subplots: they would call the internet. Does not belong her
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -111,6 +111,29 @@ def bars(id: str, title: str, frame: pl.DataFrame, label: str, value: str, unit:
     """One lying bar per row, the first on top."""
     trace = go.Bar(x=frame[value].to_list(), y=frame[label].to_list(), orientation="h", marker_color=CALM)
     return _chart(id, title, [trace], unit, rows=frame.height, showlegend=False)
+
+
+def shares_over(id: str, title: str, frame: pl.DataFrame, x: str, lines: Mapping[str, str], unit: str) -> Chart:
+    """Shares stacked over x, a band for each column named in `lines`."""
+    traces = [
+        go.Scatter(
+            name=words,
+            x=frame[x].to_list(),
+            y=(100 * frame[key]).to_list(),
+            mode="lines",
+            line={"shape": "hv", "width": 0.5, "color": color},
+            fillcolor=color,
+            stackgroup="all",
+        )
+        for (key, words), color in zip(lines.items(), (CALM, SAND, ACCENT, RULE), strict=True)
+    ]
+    axis = {"gridcolor": RULE, "zeroline": False, "fixedrange": True}
+    layout = {
+        "margin": {"l": 56, "r": 16, "t": 36, "b": 48},
+        "xaxis": axis | {"showgrid": False, "title": {"text": unit, "font": {"size": 12}}},
+        "yaxis": axis | {"rangemode": "tozero", "title": {"text": "%", "font": {"size": 12}}},
+    }
+    return drawn(id, title, traces, 340, layout)
 
 
 def grid(id: str, title: str, frame: pl.DataFrame, label: str, cells: Sequence[Column]) -> Chart:

@@ -14,7 +14,16 @@ from fangpin.reports import charts, tables
 from fangpin.reports.edition import Edition
 from fangpin.reports.page import INDEX, Figure, Link, LinkGroup, Page, Section, county_href
 from fangpin.reports.tables import Column, Table
-from fangpin.reports.workbooks import CRITERION, LINE, QUALITY, RANKINGS, SAMPLE, SUMMARY, sample_rows
+from fangpin.reports.workbooks import (
+    CRITERION,
+    LINE,
+    QUALITY,
+    RANKINGS,
+    SAMPLE,
+    SUMMARY,
+    TOPIC_DATA,
+    sample_rows,
+)
 
 PAGE_ROWS = 300
 """Villages on a ranking page; all of them are in the workbook and on the county pages."""
@@ -207,10 +216,8 @@ def elsewhere(edition: Edition) -> LinkGroup:
 
 
 def downloads() -> LinkGroup:
-    return LinkGroup(
-        "工作簿",
-        tuple(Link(name, f"../workbooks/{name}") for name in (SUMMARY, RANKINGS, SAMPLE, QUALITY, LINE, CRITERION)),
-    )
+    names = (SUMMARY, RANKINGS, SAMPLE, QUALITY, TOPIC_DATA, LINE, CRITERION)
+    return LinkGroup("工作簿", tuple(Link(name, f"../workbooks/{name}") for name in names))
 
 
 def rankings(edition: Edition) -> Iterator[Page]:

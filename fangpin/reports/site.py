@@ -14,19 +14,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from fangpin.reports import (
-    charts,
-    criterion,
-    evidence,
-    line,
-    lineage,
-    overview,
-    places,
-    policy,
-    quality,
-    tables,
-    topics,
-)
+from fangpin.reports import charts, evidence, lineage, overview, places, policy, quality, tables, topics
 from fangpin.reports.edition import ORGANISATION, Edition, GateResult
 from fangpin.reports.page import TOPICS, Chart, Link, Page
 
@@ -67,9 +55,7 @@ def pages(edition: Edition) -> Iterator[Page]:
     yield overview.sample(edition)
     yield from places.place_pages(edition)
     yield evidence.anomalies(edition)
-    yield topics.index(edition)
-    yield line.page(edition)
-    yield criterion.page(edition)
+    yield from topics.pages(edition)
     yield quality.page(edition)
     yield policy.page(edition)
     yield lineage.page(edition)

@@ -28,6 +28,7 @@ PROBABILITY = "probability"  # three digits, or less than the last of them
 FLAG = "flag"  # yes, or blank
 RANK = "rank"
 INTERVAL = "interval"  # drawn, on pages only: struct of low, high, ratio, shrunken
+FIGURE = "figure"  # a struct of the kind to print and the number
 STATE = "state"  # a struct of state (a word of COLOURS), text, and a number where the text is one
 LINKS = "links"  # on pages only: list of structs of group and links, each a text and an href
 
@@ -59,6 +60,8 @@ class Table:
     id: str = ""
     anchor: str = ""  # the field that holds each row's own anchor
     unit: str = "户、人"  # on the sheet
+    lead: tuple[str, ...] = ()  # on the sheet, above the header
+    dense: bool = False  # on the page: small, with a scroll bar of its own
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,6 @@ def header_cells(columns: Sequence[Column]) -> list[list[HeaderCell]]:
 
 
 _PRINTED = {
-    COUNT: "{:,}",
     CHANGE: "{:+,}",
     SHARE: "{:.1%}",
     FINE_SHARE: "{:.3%}",
@@ -117,6 +119,10 @@ def shown(kind: str, value: Any) -> str:
         return "是" if value else ""
     if kind == STATE:
         return str(value["text"])
+    if kind == FIGURE:
+        return shown(value["kind"], value["number"])
+    if kind == COUNT:
+        return f"{round(value):,}"
     if kind == CHANGE and value == 0:
         return "0"
     if kind == PROBABILITY and value < 0.001:

@@ -24,11 +24,13 @@ from fangpin.reports.criterion_tables import sheets as criterion_sheets
 from fangpin.reports.edition import NO_CITY, ORGANISATION, Edition, definitions
 from fangpin.reports.line_tables import sheets as line_sheets
 from fangpin.reports.quality_tables import sheets as quality_sheets
-from fangpin.reports.tables import Column, Table, header_cells
+from fangpin.reports.tables import Column, HeaderCell, Table, header_cells
+from fangpin.reports.topic_tables import sheets as topic_sheets
 
 SUMMARY, RANKINGS, SAMPLE = "监测对象汇总表.xlsx", "县村排名.xlsx", "调研抽样名单.xlsx"
 QUALITY = "部门数据质量评分.xlsx"
 LINE, CRITERION = "监测标准测算.xlsx", "刚性支出口径比较.xlsx"
+TOPIC_DATA = "专题调研数据包.xlsx"
 
 _TITLE_FONT, _HEADER_FONT, _BODY_FONT = "方正小标宋简体", "黑体", "仿宋"
 _NUMBER_FORMATS = {
@@ -55,6 +57,7 @@ def workbooks(edition: Edition) -> dict[str, bytes]:
         QUALITY: _workbook(edition, "部门数据质量评分", quality_sheets(edition)),
         LINE: _workbook(edition, "监测标准测算", line_sheets(edition)),
         CRITERION: _workbook(edition, "刚性支出口径比较", criterion_sheets(edition)),
+        TOPIC_DATA: _workbook(edition, "专题调研数据包", topic_sheets(edition)),
     }
 
 
@@ -266,7 +269,12 @@ def _write_sheet(sheet: Worksheet, table: Table, edition: Edition, styles: _Styl
     sheet.write_string(1, 0, f"截止日期：{edition.as_of}", styles.plain)
     sheet.write_string(1, last, f"单位：{table.unit}", styles.right)
     header = header_cells(columns)
+    wide = sum(column.width for column in columns)
     top = 2
+    for line in table.lead:
+        sheet.merge_range(top, 0, top, last, line, styles.note)
+        sheet.set_row(top, 4 + 14 * _lines(line, wide))
+        top += 1
     for cells in header:
         for cell in cells:
             first, final = top + cell.row, top + cell.row + cell.height - 1
@@ -275,10 +283,8 @@ def _write_sheet(sheet: Worksheet, table: Table, edition: Edition, styles: _Styl
             else:
                 right = cell.column + cell.width - 1
                 sheet.merge_range(first, cell.column, final, right, cell.text, styles.header)
-        sheet.set_row(top + cells[0].row if cells else top, 20)
-    tall = max((_lines(c.header[-1], c.width + 2) for c in columns if c.kind == tables.STATE), default=1)
-    if tall > 1:
-        sheet.set_row(top + len(header) - 1, 6 + 14 * tall)
+        tall = max((_lines(cell.text, _across(columns, cell) + 2) for cell in cells if cell.height == 1), default=1)
+        sheet.set_row(top + cells[0].row if cells else top, 6 + 14 * tall)
     body = top + len(header)
     frozen = sum(c.kind in (tables.RANK, tables.TEXT) for c in columns[:3])
     sheet.freeze_panes(body, frozen)
@@ -292,14 +298,16 @@ def _write_sheet(sheet: Worksheet, table: Table, edition: Edition, styles: _Styl
             if column.kind == tables.STATE:
                 _write_state(sheet, body + number, index, value, styles)
                 continue
-            style = styles.cell(column.kind, number < table.emphasis)
-            if isinstance(value, bool) or value is None or column.kind not in _NUMBER_FORMATS:
-                blank = column.kind == tables.RANK and value is None
-                sheet.write_string(body + number, index, "" if blank else tables.shown(column.kind, value), style)
+            kind = column.kind
+            if kind == tables.FIGURE:
+                kind, value = value["kind"], value["number"]
+            style = styles.cell(kind, number < table.emphasis)
+            if isinstance(value, bool) or value is None or kind not in _NUMBER_FORMATS:
+                blank = kind == tables.RANK and value is None
+                sheet.write_string(body + number, index, "" if blank else tables.shown(kind, value), style)
             else:
                 sheet.write_number(body + number, index, value, style)
     foot = body + table.rows.height
-    wide = sum(column.width for column in columns)
     for line in (*table.notes, *edition.warned()):
         sheet.merge_range(foot, 0, foot, last, f"注：{line}", styles.note)
         sheet.set_row(foot, 4 + 14 * _lines(f"注：{line}", wide))
@@ -308,6 +316,11 @@ def _write_sheet(sheet: Worksheet, table: Table, edition: Edition, styles: _Styl
     sheet.print_area(0, 0, foot, last)
     if table.rows.height <= _ONE_PAGE:
         sheet.fit_to_pages(1, 1)
+
+
+def _across(columns: Sequence[Column], cell: HeaderCell) -> float:
+    """Characters a header cell has room for."""
+    return sum(column.width for column in columns[cell.column : cell.column + cell.width])
 
 
 def _write_state(sheet: Worksheet, row: int, column: int, value: Mapping[str, Any], styles: _Styles) -> None:

@@ -93,6 +93,7 @@ def test_a_version_holds_everything_named(whole: Path) -> None:
         "县村排名.xlsx",
         "调研抽样名单.xlsx",
         "部门数据质量评分.xlsx",
+        "专题调研数据包.xlsx",
         "监测标准测算.xlsx",
         "刚性支出口径比较.xlsx",
     }

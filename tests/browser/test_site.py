@@ -22,6 +22,8 @@ PAGES = (
     "sample.html",
     "anomalies.html",
     "topics.html",
+    "topic/public_post.html",
+    "topic/elimination.html",
     "line.html",
     "criterion.html",
     "quality.html",
@@ -135,6 +137,7 @@ def test_workbooks_are_where_the_links_say(context: BrowserContext, folder: Path
         "县村排名.xlsx",
         "调研抽样名单.xlsx",
         "部门数据质量评分.xlsx",
+        "专题调研数据包.xlsx",
         "监测标准测算.xlsx",
         "刚性支出口径比较.xlsx",
     ]

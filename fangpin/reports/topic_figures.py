@@ -1,0 +1,90 @@
+"""The figures of one research topic in the province's own places, as mart.topic_figure has them.
+
+Does not belong here: the tables (topic_tables.py), words of indicators (fangpin/topics).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from fangpin.reports.edition import Edition
+from fangpin.topics import condition, elimination, measure, procedure, public_post
+from fangpin.topics.topic import COUNT, MEAN, Indicator, Topic
+
+NUMBERS = "一二三四五六七八"
+TOPICS = tuple(
+    sorted(
+        (public_post.TOPIC, condition.TOPIC, procedure.TOPIC, elimination.TOPIC, measure.TOPIC),
+        key=lambda topic: NUMBERS.index(topic.number),
+    )
+)
+"""All topics that have a table mart.topic_<name>; 五 is the page of the monitoring line."""
+SPELLS = frozenset({*elimination.ENDED, elimination.LASTING})
+"""Indicators whose segments are months: shown as curves (spells.py)."""
+FEN = 100
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The figures of one topic in the province's own places."""
+
+    edition: Edition
+    topic: Topic
+
+    @cached_property
+    def cells(self) -> dict[tuple[str, str, str], tuple[int, int | None]]:
+        """(place, indicator, segment) -> value and base."""
+        own = self.edition.frame("ref.place").filter("in_province").select("level", "place_code")
+        rows = self.edition.frame("topic_figures").filter(topic=self.topic.name)
+        known = rows.join(own, on=["level", "place_code"], how="semi")
+        keys = known.select("place_code", "indicator", "segment", "value", "base")
+        return {(place, name, segment): (value, base) for place, name, segment, value, base in keys.iter_rows()}
+
+    @property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """Those shown as they are; spells of months are shown as curves (spells.py)."""
+        return tuple(i for i in self.topic.indicators if i.name not in SPELLS)
+
+    @cached_property
+    def province(self) -> str:
+        return str(self.edition.level("province")["place_code"].item())
+
+    @cached_property
+    def _segments(self) -> dict[str, list[str]]:
+        found: dict[str, set[str]] = {}
+        for _, name, segment in self.cells:
+            found.setdefault(name, set()).add(segment)
+        return {name: sorted(segments, key=_in_order) for name, segments in found.items()}
+
+    def segments(self, indicator: Indicator) -> list[str]:
+        """The segments there are in the province, in order; one empty one for an indicator without any."""
+        return self._segments.get(indicator.name, [""])
+
+    def number(self, place: str, indicator: Indicator, segment: str) -> float | None:
+        """What is shown: the value, the share or the mean; None where it is not known or nothing to divide by."""
+        value, base = self.cells.get((place, indicator.name, segment), (None, None))
+        if indicator.shown == COUNT:
+            absent = 0 if (self.province, indicator.name, segment) in self.cells else None
+            return absent if value is None else value / (FEN if indicator.unit == "fen" else 1)
+        if value is None or not base:
+            return None
+        return value / base / (FEN if indicator.shown == MEAN and indicator.unit == "fen" else 1)
+
+    def base(self, place: str, indicator: Indicator, segment: str) -> int | None:
+        return self.cells.get((place, indicator.name, segment), (None, None))[1]
+
+
+def _in_order(segment: str) -> tuple[float, str]:
+    """Bands by their numbers, 不足 first; words after them."""
+    found = re.search(r"\d+", segment.replace(",", ""))
+    if not found:
+        return (float("inf"), segment)
+    return (-1 if segment.startswith("不足") else float(found.group()), segment)
+
+
+def available(edition: Edition) -> Iterator[Figures]:
+    for topic in TOPICS:
+        yield Figures(edition, topic)
