@@ -1,0 +1,64 @@
+"""Topic 四, coverage: the questions of the plan and the words of the figures of mart.topic_coverage.
+
+Does not belong here: who belongs to a group (sql/mart/topic_coverage.sql, mart.eligibility).
+"""
+
+from __future__ import annotations
+
+from fangpin.topics.topic import COUNT, SHARE, Indicator, Topic
+
+PLAN = "《专题调研工作方案》四（四）"
+WHO = PLAN + "“监测对象包含哪些人群”"
+MORE = PLAN + "“是否需要增加”“是否纳入、怎么纳入”"
+SPECIAL = PLAN + "“要重点关注哪些特殊群体”"
+
+GROUP = "人群"
+OPTION = "考虑纳入的人群"
+OVERLAP = "人群之间有重叠，不能相加"
+LIFT = "与全部农户的比例相除，即为该人群的风险倍数"
+IN_RANGE = "在监测范围的该人群"
+OPTIONS = "突发严重困难户为收入不低于监测线而刚性支出或收入骤减使其在监测范围的户，与另两类有重叠"
+
+
+def _label(name: str, title: str) -> Indicator:
+    return Indicator(name, f"{title}的户数，按人群", "households", WHO, COUNT, segmented=GROUP, note=OVERLAP)
+
+
+def _share(name: str, title: str, base: str) -> Indicator:
+    return Indicator(name, title, "households", SPECIAL, SHARE, base, GROUP, LIFT)
+
+
+def _added(name: str, title: str, unit: str = "households", base: str = "户数") -> Indicator:
+    return Indicator(name, title, unit, MORE, SHARE, IN_RANGE + base, OPTION, OPTIONS)
+
+
+TOPIC = Topic(
+    "四",
+    "coverage",
+    "监测对象方面",
+    (
+        "监测对象包含哪些人群？",
+        "是否需要增加突发严重困难户？",
+        "脱贫不享受政策户及脱贫享受政策户是否纳入、怎么纳入？",
+        "在监测对象排查认定时，要重点关注哪些特殊群体？",
+    ),
+    (
+        Indicator("households", "户数，按人群", "households", WHO, segmented=GROUP, note=OVERLAP),
+        Indicator("persons", "人数，按人群", "persons", WHO, segmented=GROUP, note=OVERLAP),
+        _label("unlisted", "未列入监测"),
+        _label("unstable", "监测中的脱贫不稳定户"),
+        _label("marginal", "监测中的边缘易致贫户"),
+        _label("sudden", "监测中的突发严重困难户"),
+        _label("other_class", "监测中的其他类别"),
+        _label("eliminated", "已标注消除"),
+        _share("monitored", "监测中的户，按人群", "该人群户数"),
+        _share("below_line", "收入低于监测线的户，按人群", "该人群收入已知的户数"),
+        _share("with_gap", "三保障或饮水有缺口的户，按人群", "该人群保障情况已知的户数"),
+        _share("in_range", "在监测范围的户，按人群", "该人群能够判断的户数"),
+        _share("in_range_unlisted", "在监测范围而未列入监测的户，按人群", "该人群在监测范围的户数"),
+        _added("added_households", "新增监测的户"),
+        _added("added_persons", "新增监测的人", "persons", "人数"),
+        _added("added_monitored", "已在监测中的户"),
+        _added("added_eliminated", "已标注消除的户"),
+    ),
+)
