@@ -128,7 +128,8 @@ SUMMARIES = {
         select * from mart.line_scenario where level in ('province', 'city', 'county')
         order by number, level, place_code""",
     "topic_figures": """
-        select * from mart.topic_figure where level in ('province', 'city', 'county')
+        select * from mart.topic_figure
+        where level in ('province', 'city') or (level = 'county' and segment = '')
         order by level, place_code, topic, indicator, segment""",
 }
 

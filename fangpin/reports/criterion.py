@@ -116,7 +116,7 @@ def _map(edition: Edition, of: Compared) -> Section:
 
 
 def _subject(of: Compared) -> tuple[Section, ...]:
-    amount, share = shown.single(of, "amount"), shown.single(of, "share")
+    amount, share, equal = shown.single(of, "amount"), shown.single(of, "share"), shown.equal(of)
     lines = {
         word: (table.rows[f"{key}_households"].to_list(), table.rows[f"{key}_recall"].to_list())
         for word, key, table in (("按金额", "amount", amount), ("按幅度", "share", share))
@@ -125,13 +125,13 @@ def _subject(of: Compared) -> tuple[Section, ...]:
         Section(
             f"{of.subject}-thresholds",
             f"{of.title}：各档门槛",
-            text=_advice(of),
+            text=_advice(of, equal.rows["verdict"].to_list()),
             charts=(
                 what_if_charts.found_by_work(f"chart-{of.subject}", f"{of.title}：核查同样多的户，各能查实多少", lines),
             ),
             tables=(amount, share),
         ),
-        Section(f"{of.subject}-equal", f"{of.title}：工作量相同时比较", tables=(shown.equal(of),)),
+        Section(f"{of.subject}-equal", f"{of.title}：工作量相同时比较", tables=(equal,)),
         Section(f"{of.subject}-overlap", f"{of.title}：重叠与各类农户", tables=(shown.overlaps(of), shown.parts(of))),
         Section(f"{of.subject}-confirm", f"{of.title}：先触发再核实（建议）", tables=(shown.confirmed(of),)),
         Section(
@@ -143,9 +143,8 @@ def _subject(of: Compared) -> tuple[Section, ...]:
     )
 
 
-def _advice(of: Compared) -> tuple[str, ...]:
+def _advice(of: Compared, verdicts: list[str]) -> tuple[str, ...]:
     """The comparison in one sentence: of all amounts, where which criterion is surely the better one."""
-    verdicts = shown.equal(of).rows["verdict"].to_list()
     words = {"按金额": "按金额较准", "按幅度": "按幅度较准", shown.EQUAL: "两种相当"}
     close = [verdict for verdict in verdicts if verdict in words]
     told = "、".join(f"{close.count(word)}对{said}" for word, said in words.items() if word in close)

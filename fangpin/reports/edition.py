@@ -72,7 +72,8 @@ class Edition:
     frames: by table name, as published ('mart.place_month', 'mart.county_ranking', 'mart.village_ranking',
         'mart.research_sample', 'mart.feed_quality', 'mart.feed_dimension', 'mart.feed_score', 'mart.feed_reason',
         'mart.feed_coverage', 'mart.village_anomaly', 'ref.place', 'ref.division',
-        'ref.policy_value', 'ref.monitoring_line'), and these summaries:
+        'mart.income_band', 'mart.line_group', 'mart.rigid_criterion', 'mart.rigid_map', 'ref.policy_value',
+        'ref.monitoring_line', 'ref.line_candidate'), and these summaries:
         'previous' (mart.place_month of the month before, empty for the first month),
         'scores' (county_code, score_from, households),
         'alerts' (county_code, kind, alerts, new_alerts, and by state in the register: active, eliminated, unlisted),
@@ -80,6 +81,8 @@ class Edition:
         'causes' (county_code, cause, households: monitored households by their first cause),
         'highest' (the households of every county with the highest scores: household_id, village_code, score,
         score_high, hard_trigger, state, reasons),
+        'line_scenarios' (mart.line_scenario of the province, cities and counties),
+        'topic_figures' (mart.topic_figure of the province and cities, and of counties what has no segments),
         'leads' (the strongest household anomalies of every county and kind: mart.household_anomaly with county_code,
         full_name), 'lead_counts' (county_code, kind, title, households).
     warnings: what to print on every workbook and page, such as a line past its last confirmed day; the page of a county
@@ -96,6 +99,7 @@ class Edition:
     files: tuple[DeliveredFile, ...]
     frames: Mapping[str, pl.DataFrame]
     lineage: tuple[LineageTable, ...] = field(default=())
+    _levels: dict[tuple[str, bool], pl.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def frame(self, name: str) -> pl.DataFrame:
         return self.frames[name]
@@ -154,13 +158,15 @@ class Edition:
 
     def level(self, level: str, *, in_province: bool = True) -> pl.DataFrame:
         """The rows of mart.place_month of one level, with full names, in order of place."""
-        places = self.frame("ref.place").select("level", "place_code", "full_name")
-        return (
-            self.frame("mart.place_month")
-            .filter((pl.col("level") == level) & (pl.col("in_province") == in_province))
-            .join(places, on=["level", "place_code"], how="left")
-            .sort("place_code")
-        )
+        if (level, in_province) not in self._levels:
+            places = self.frame("ref.place").select("level", "place_code", "full_name")
+            self._levels[level, in_province] = (
+                self.frame("mart.place_month")
+                .filter((pl.col("level") == level) & (pl.col("in_province") == in_province))
+                .join(places, on=["level", "place_code"], how="left")
+                .sort("place_code")
+            )
+        return self._levels[level, in_province]
 
 
 def parsed(value: str) -> Any:
