@@ -28,8 +28,8 @@ def _share(name: str, title: str, base: str) -> Indicator:
     return Indicator(name, title, "households", SPECIAL, SHARE, base, GROUP, LIFT)
 
 
-def _added(name: str, title: str, unit: str = "households", base: str = "户数") -> Indicator:
-    return Indicator(name, title, unit, MORE, SHARE, IN_RANGE + base, OPTION, OPTIONS)
+def _added(name: str, title: str, unit: str = "households", base: str = "户数", segmented: str = OPTION) -> Indicator:
+    return Indicator(name, title, unit, MORE, SHARE, IN_RANGE + base, segmented, OPTIONS)
 
 
 TOPIC = Topic(
@@ -56,7 +56,9 @@ TOPIC = Topic(
         _share("with_gap", "三保障或饮水有缺口的户，按人群", "该人群保障情况已知的户数"),
         _share("in_range", "在监测范围的户，按人群", "该人群能够判断的户数"),
         _share("in_range_unlisted", "在监测范围而未列入监测的户，按人群", "该人群在监测范围的户数"),
-        _added("added_households", "新增监测的户"),
+        _added("added_sudden", "纳入突发严重困难户时新增监测的户", segmented=""),
+        _added("added_unserved", "纳入脱贫不享受政策户时新增监测的户", segmented=""),
+        _added("added_served", "纳入脱贫享受政策户时新增监测的户", segmented=""),
         _added("added_persons", "新增监测的人", "persons", "人数"),
         _added("added_monitored", "已在监测中的户"),
         _added("added_eliminated", "已标注消除的户"),

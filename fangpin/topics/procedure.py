@@ -24,6 +24,10 @@ def _holders(name: str, title: str) -> Indicator:
     return Indicator(name, title, "households", LIST, SHARE, HOLDERS, "资产项目", NO_LEVEL)
 
 
+def _complete(name: str, title: str, base: str) -> Indicator:
+    return Indicator(name, title, "households", LINKS, SHARE, base, note=SINCE)
+
+
 TOPIC = Topic(
     "六",
     "procedure",
@@ -36,16 +40,9 @@ TOPIC = Topic(
     ),
     (
         Indicator("step_recorded", "有日期的程序环节", "households", LINKS, SHARE, "应履行该环节的户数", "环节", SINCE),
-        Indicator(
-            "link_complete",
-            "评议、公示、审核齐全的户",
-            "households",
-            LINKS,
-            SHARE,
-            "应履行程序的户数",
-            "阶段",
-            f"{SINCE}；落实措施只看评议、公示，限有已实施措施的户",
-        ),
+        _complete("entry_complete", "确定对象：评议、公示、审核齐全的户", "自要求程序的月份起识别的户数"),
+        _complete("help_complete", "落实措施：评议、公示齐全的户", "其中有已实施措施的户数"),
+        _complete("exit_complete", "标注消除：评议、公示、审核齐全的户", "自要求程序的月份起帮扶消除的户数"),
         Indicator("link_in_order", "程序先后正确的户", "households", LINKS, SHARE, "程序齐全的户数", "阶段"),
         Indicator(
             "stage_days",

@@ -104,6 +104,7 @@ asked as (
     label as label,
     households as households,
     persons as persons,
+    unnest(['added_sudden', 'added_unserved', 'added_served']) as indicator,
     unnest(['突发严重困难户', '脱贫不享受政策户', '脱贫享受政策户']) as segment,
     unnest([struck, tuopin and not served, tuopin and served]) as belongs
   from cell
@@ -113,6 +114,7 @@ asked as (
 added as (
   select
     village_code as village_code,
+    indicator as indicator,
     segment as segment,
     sum(households) as households,
     sum(persons) as persons,
@@ -122,7 +124,7 @@ added as (
     sum(households) filter (where label = 'eliminated') as eliminated
   from asked
   where belongs
-  group by village_code, segment
+  group by village_code, indicator, segment
 ),
 
 -- Counts have no base; of a share the base is who is judged.
@@ -148,9 +150,17 @@ fact as (
   select
     village_code as village_code,
     segment as segment,
-    unnest(['added_households', 'added_persons', 'added_monitored', 'added_eliminated']) as indicator,
-    unnest([unlisted, unlisted_persons, monitored, eliminated]) as value,
-    unnest([households, persons, households, households]) as base
+    unnest(['added_persons', 'added_monitored', 'added_eliminated']) as indicator,
+    unnest([unlisted_persons, monitored, eliminated]) as value,
+    unnest([persons, households, households]) as base
+  from added
+  union all
+  select
+    village_code as village_code,
+    '' as segment,
+    indicator as indicator,
+    unlisted as value,
+    households as base
   from added
 ),
 

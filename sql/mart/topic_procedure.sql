@@ -110,6 +110,7 @@ step as (
 link as (
   select
     village_code as village_code,
+    'entry_complete' as indicator,
     '确定对象' as title,
     reviewed_on is not null and publicised_on is not null and approved_on is not null as complete,
     coalesce(verified_on >= applied_on, true)
@@ -121,6 +122,7 @@ link as (
   union all
   select
     village_code as village_code,
+    'help_complete' as indicator,
     '落实措施' as title,
     help_reviewed_on is not null and help_publicised_on is not null as complete,
     coalesce(help_publicised_on >= help_reviewed_on, true) as in_order
@@ -129,6 +131,7 @@ link as (
   union all
   select
     village_code as village_code,
+    'exit_complete' as indicator,
     '标注消除' as title,
     exit_reviewed_on is not null and exit_publicised_on is not null and exit_approved_on is not null as complete,
     coalesce(exit_reviewed_on >= exit_applied_on, true)
@@ -241,8 +244,8 @@ fact as (
   union all
   select
     village_code as village_code,
-    'link_complete' as indicator,
-    title as segment,
+    indicator as indicator,
+    '' as segment,
     cast(complete as integer) as value,
     1 as base
   from link
