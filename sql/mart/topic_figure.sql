@@ -12,6 +12,11 @@ with figure as (
   from mart.topic_condition as village
   union all
   select
+    'coverage' as topic,
+    village.*
+  from mart.topic_coverage as village
+  union all
+  select
     'procedure' as topic,
     village.*
   from mart.topic_procedure as village
