@@ -31,6 +31,7 @@ from checks.raw.survey_household import SurveyHousehold
 from checks.raw.survey_income import SurveyIncome
 from checks.raw.tekun import Tekun
 from checks.raw.temporary_relief import TemporaryRelief
+from checks.raw.training import Training
 from checks.raw.vehicle import Vehicle
 from checks.raw.village_info import VillageInfo
 from checks.raw.water import Water
@@ -67,6 +68,7 @@ FEEDS = {
         SurveyIncome,
         Tekun,
         TemporaryRelief,
+        Training,
         Vehicle,
         VillageInfo,
         Water,

@@ -11,13 +11,21 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from fangpin.reports.edition import Edition
-from fangpin.topics import condition, coverage, elimination, measure, procedure, public_post
+from fangpin.topics import condition, coverage, elimination, employment, measure, procedure, public_post
 from fangpin.topics.topic import COUNT, MEAN, Indicator, Topic
 
 NUMBERS = "一二三四五六七八"
 TOPICS = tuple(
     sorted(
-        (public_post.TOPIC, condition.TOPIC, coverage.TOPIC, procedure.TOPIC, elimination.TOPIC, measure.TOPIC),
+        (
+            employment.TOPIC,
+            public_post.TOPIC,
+            condition.TOPIC,
+            coverage.TOPIC,
+            procedure.TOPIC,
+            elimination.TOPIC,
+            measure.TOPIC,
+        ),
         key=lambda topic: NUMBERS.index(topic.number),
     )
 )

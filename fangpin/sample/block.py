@@ -28,6 +28,7 @@ from fangpin.sample import (
     school,
     stories,
     support,
+    training,
     welfare,
     work,
     zhaojiaping,
@@ -54,6 +55,7 @@ class Block:
     mishaps: mishaps.Mishaps
     pupils: school.Pupils
     measures: support.Measures
+    courses: training.Courses
     ledger: register.Ledger
     copied: income_feed.CopiedBlocks
     numbers: pl.Series
@@ -127,6 +129,7 @@ def finish(
         mishaps=mishaps.none() if quiet else mishaps.make(seed, code, frame, households, told, first, last),
         pupils=pupils,
         measures=support.make(seed, code, households, told, money, seen, last),
+        courses=training.make(seed, code, households, persons, told, first, last, quiet),
         ledger=register.make(seed, code, frame, households, persons, told, money, first, last),
         copied=income_feed.copied_blocks(seed, code, frame, households, persons, told, lists_, first),
         numbers=lists.household_numbers(frame, households),

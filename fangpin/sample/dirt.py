@@ -65,6 +65,7 @@ SPOTS = {
     "education": Spots(number="证件号码", amount="年度自付教育费用", code="学籍状态"),
     "employment": Spots(number="证件号码", amount="务工月收入", code="务工所在地", period="报送月份"),
     "public_post": Spots(number="证件号码", amount="月补贴", code="岗位类型"),
+    "training": Spots(number="证件号码", amount="培训补贴", code="组织部门", period="结束日期", needed="是否取得证书"),
     "housing": Spots(code="鉴定等级", needed="是否住人"),
     "water": Spots(code="水质是否达标"),
     "disaster": Spots(amount="核定损失", code="类型", period="发生日期"),

@@ -25,7 +25,7 @@ from fangpin.sample.files import XLSX_SCALE, DeliveredFile, file_path
 from fangpin.sample.lists import existing
 from fangpin.sample.timeline import number
 
-GENERATOR_VERSION = 2
+GENERATOR_VERSION = 3
 STAMP = "sample.json"
 EARLIEST, LATEST = "2021-06", "2022-12"
 """The months a sample may have: the three classes are in force, the divisions are those of 2021."""

@@ -2,6 +2,11 @@
 -- Figures of villages are the rows of mart.topic_<name> themselves. A new topic is one more part of the first step.
 with figure as (
   select
+    'employment' as topic,
+    village.*
+  from mart.topic_employment as village
+  union all
+  select
     'public_post' as topic,
     village.*
   from mart.topic_public_post as village

@@ -7,11 +7,19 @@ from pathlib import Path
 import pytest
 import yaml
 
-from fangpin.topics import condition, coverage, elimination, measure, procedure, public_post
+from fangpin.topics import condition, coverage, elimination, employment, measure, procedure, public_post
 from fangpin.topics.topic import COUNT, MEAN, SHARE, UNITS, Topic
 
 CASES = Path(__file__).parents[1] / "sql" / "mart"
-TOPICS = [public_post.TOPIC, condition.TOPIC, coverage.TOPIC, procedure.TOPIC, elimination.TOPIC, measure.TOPIC]
+TOPICS = [
+    employment.TOPIC,
+    public_post.TOPIC,
+    condition.TOPIC,
+    coverage.TOPIC,
+    procedure.TOPIC,
+    elimination.TOPIC,
+    measure.TOPIC,
+]
 
 
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.name)
