@@ -193,5 +193,5 @@ def told(found: Changes) -> list[str]:
 
 
 def _shown(value: Any) -> str:
-    words = {None: "无", "true": "是", "false": "否", "county": "县", "village": "村"}
+    words = {None: "不详", "true": "是", "false": "否", "county": "县", "village": "村"}
     return words.get(value, str(value)) if value is None or isinstance(value, str) else f"{value:,}"

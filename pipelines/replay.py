@@ -42,8 +42,13 @@ class Replay:
 
     con: duckdb.DuckDBPyConnection
     manifest: Mapping[str, Any]
-    policy: Policy
+    build: Build
     made: tuple[str, ...]
+
+    def make(self, names: Sequence[str]) -> None:
+        """Make these tables again from what is there now, in the order given."""
+        for name in names:
+            _make(self.build, STEPS[name])
 
 
 @contextmanager
@@ -53,13 +58,11 @@ def replayed(
     policy: Policy,
     *,
     goals: Sequence[str] | None = None,
-    untouched: Sequence[str] = (),
     memory_limit: str = "4GB",
     report: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Replay]:
     """The month under `policy`. goals: the tables asked for; without them all that the policy can change.
 
-    untouched: tables whose columns that the goals read do not depend on what changed, said by whoever knows it.
     HomeError when the month is not published or by an older program; PolicyError when only the feeds could tell.
     """
     import pipelines.definitions  # noqa: F401  # declares every step
@@ -79,7 +82,7 @@ def replayed(
         made = [name for name in STEPS if name.startswith("ref.") and not _reads_feeds(STEPS[name])]
         for name in _ordered(made):
             _make(build, STEPS[name])
-        wanted = affected(changed(con, made), untouched)
+        wanted = affected(changed(con, made))
         if goals is not None:
             needed = _with_sources(goals)
             wanted = [name for name in wanted if name in needed]
@@ -92,7 +95,7 @@ def replayed(
         for name in wanted:
             report(f"重算 {STEPS[name].contract.title}（{name}）")
             _make(build, STEPS[name])
-        yield Replay(con, manifest, policy, tuple(wanted))
+        yield Replay(con, manifest, build, tuple(wanted))
 
 
 def changed(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> dict[str, frozenset[str] | None]:
@@ -113,14 +116,14 @@ def changed(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> dict[str, f
     return found
 
 
-def affected(differing: Mapping[str, frozenset[str] | None], untouched: Sequence[str] = ()) -> list[str]:
+def affected(differing: Mapping[str, frozenset[str] | None]) -> list[str]:
     """The tables that read what differs, and those that read them. A column that is nowhere named is not read."""
     touched = dict(differing)
     found = []
     for name in _ordered(STEPS):
         step = STEPS[name]
         sources = [source for source in step.inputs if source in touched]
-        if name in differing or name in untouched or not any(_reads(step, each, touched[each]) for each in sources):
+        if name in differing or not any(_reads(step, each, touched[each]) for each in sources):
             continue
         touched[name] = None
         found.append(name)

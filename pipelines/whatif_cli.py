@@ -27,23 +27,26 @@ Scenario = Annotated[
     typer.Option("--scenario", "-s", help="情景文件，写法见 policy/scenarios/README.md；不给则按现行政策。"),
 ]
 Required = Annotated[Path, typer.Option("--scenario", "-s", help="情景文件，写法见 policy/scenarios/README.md。")]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", help="另写出工作簿（.xlsx），格式同已发布的。")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON，含全部明细。")]
 
 
 @app.command("line")
-def whatif_line(month: Month, scenario: Scenario = None, as_json: AsJson = False) -> None:
+def whatif_line(month: Month, scenario: Scenario = None, output: Output = None, as_json: AsJson = False) -> None:
     """监测线移动后，低于监测线的户数、人数和差额：全省、各县，以及各个备选方案。"""
     from pipelines import whatif
 
-    _print(whatif.line(home_folder(), month, scenario, say), as_json, _line)
+    _print(whatif.line(home_folder(), month, scenario, say, output), as_json, _line)
 
 
 @app.command("rigid")
-def whatif_rigid(month: Month, scenario: Scenario = None, as_json: AsJson = False) -> None:
+def whatif_rigid(month: Month, scenario: Scenario = None, output: Output = None, as_json: AsJson = False) -> None:
     """刚性支出较大、收入大幅缩减：按金额还是按幅度，在工作量相同时比较查准、查全。"""
     from pipelines import whatif
 
-    _print(whatif.rigid(home_folder(), month, scenario, say), as_json, _rigid)
+    _print(whatif.rigid(home_folder(), month, scenario, say, output), as_json, _rigid)
 
 
 @app.command("policy")
@@ -93,7 +96,7 @@ def _line(answer: dict[str, Any]) -> list[str]:
     head = ["方案", "监测线", "户数", "人数", "差额（万元/年）"]
     lines += aligned([head, *map(_candidate, answer["candidates"])], texts=1)
     lines += [f"注意（{one['title']}）：{one['warning']}" for one in answer["candidates"] if one["warning"]]
-    lines.append("全部农户的计数，没有抽样误差；收入本身的误差见工作簿“监测标准测算”的敏感性一栏。")
+    lines.append("全部农户的计数，没有抽样误差；收入本身的误差见工作簿“监测标准测算”的“收入误差”一页。")
     return lines
 
 

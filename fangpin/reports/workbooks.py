@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -50,14 +50,23 @@ _LEFT = (tables.TEXT, tables.LONG, tables.CODE)
 
 def workbooks(edition: Edition) -> dict[str, bytes]:
     """File name -> bytes of every workbook."""
+    return {name: workbook(edition, name) for name in _sheets_of()}
+
+
+def workbook(edition: Edition, name: str) -> bytes:
+    """The bytes of one workbook."""
+    return _workbook(edition, name.removesuffix(".xlsx"), _sheets_of()[name](edition))
+
+
+def _sheets_of() -> dict[str, Callable[[Edition], list[tuple[str, Table]]]]:
     return {
-        SUMMARY: _workbook(edition, "监测对象汇总表", summary_sheets(edition)),
-        RANKINGS: _workbook(edition, "县村排名", ranking_sheets(edition)),
-        SAMPLE: _workbook(edition, "调研抽样名单", sample_sheets(edition)),
-        QUALITY: _workbook(edition, "部门数据质量评分", quality_sheets(edition)),
-        LINE: _workbook(edition, "监测标准测算", line_sheets(edition)),
-        CRITERION: _workbook(edition, "刚性支出口径比较", criterion_sheets(edition)),
-        TOPIC_DATA: _workbook(edition, "专题调研数据包", topic_sheets(edition)),
+        SUMMARY: summary_sheets,
+        RANKINGS: ranking_sheets,
+        SAMPLE: sample_sheets,
+        QUALITY: quality_sheets,
+        LINE: line_sheets,
+        CRITERION: criterion_sheets,
+        TOPIC_DATA: topic_sheets,
     }
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import openpyxl
 import polars as pl
 import pytest
 
@@ -69,17 +70,23 @@ def test_a_higher_line_counts_who_is_below_it(province: Path, tmp_path: Path) ->
     assert answer["policy_version"] == f"{answer['published_policy_version']}+higher"
 
 
-def test_only_what_reads_the_line_is_made_again_and_nothing_else_differs(province: Path, tmp_path: Path) -> None:
-    """The short way counts what the whole way counts."""
+def test_the_short_way_counts_what_the_whole_way_counts(province: Path, tmp_path: Path) -> None:
+    """The scenario as one candidate more, or as the line in force of a month made again in all that reads it."""
+    path = said(tmp_path / "higher.yaml", HIGHER)
+    answer = whatif.line(province, MONTH, path, lambda _: None)
     known = policy.load(POLICY_FOLDER)
-    other = scenario.applied(known, scenario.load(said(tmp_path / "higher.yaml", HIGHER), known))
-    sql = "from mart.line_scenario order by all"
-    with replay.replayed(province, MONTH, other, goals=whatif.LINE, untouched=whatif.INCOME) as short:
-        assert set(short.made) == set(whatif.LINE)
-        counted = short.con.sql(sql).pl()
+    other = scenario.applied(known, scenario.load(path, known))
     with replay.replayed(province, MONTH, other) as whole:
         assert {"core.household_month", "mart.alert", "mart.county_ranking"} < set(whole.made)
-        assert whole.con.sql(sql).pl().equals(counted)
+        counted = whole.con.sql(
+            """select place_code, households_below, persons_below, gap_yuan from mart.line_scenario
+            where scenario = 'in_force' and level in ('county', 'province') order by all"""
+        ).fetchall()
+    short = [*answer["province"], *answer["counties"]]
+    figures = ("place_code", "households_below_after", "persons_below_after", "gap_yuan_after")
+    assert {tuple(row[figure] for figure in figures) for row in short} == {
+        row for row in counted if row[0] in {each["place_code"] for each in short}
+    }
 
 
 def test_computed_again_under_the_same_policy_every_table_is_as_published(
@@ -104,6 +111,17 @@ def test_a_lower_threshold_adds_the_alerts_between_the_two(province: Path, tmp_p
     assert answer["changes"]["leads"] == [
         {"what": "预警", "kind": found.leads["kind"][0], "change": "新增", "households": found.leads.height}
     ]
+
+
+def test_a_scenario_has_a_workbook_that_says_what_it_is(province: Path, tmp_path: Path) -> None:
+    path, book = said(tmp_path / "higher.yaml", HIGHER), tmp_path / "测算.xlsx"
+    fangpin(province, "whatif", "line", "--month", MONTH, "--scenario", str(path), "--output", str(book))
+    sheets = openpyxl.load_workbook(book)
+    cells = [str(cell) for row in sheets["备选监测线"].iter_rows(values_only=True) for cell in row if cell is not None]
+    assert {"现行监测线", "情景：监测线提高到6900元", "按农村物价"} <= set(cells)
+    assert any(cell.startswith("注：情景测算：监测线提高到6900元") for cell in cells)
+    done = fangpin(province, "whatif", "rigid", "--month", MONTH, "--output", str(tmp_path / "比较.pdf"), check=False)
+    assert (done.returncode, "应以 .xlsx 结尾" in done.stderr) == (1, True)
 
 
 def test_every_pair_of_thresholds_by_counting(province: Path) -> None:
