@@ -195,6 +195,8 @@ def _chart(id: str, title: str, traces: list[Any], unit: str, *, rows: int, **la
         "xaxis": {
             "gridcolor": RULE,
             "zeroline": False,
+            "separatethousands": True,
+            "exponentformat": "none",
             "title": {"text": unit, "font": {"size": 12}},
             "fixedrange": True,
         },

@@ -62,10 +62,19 @@ class Figures:
 
     @cached_property
     def _segments(self) -> dict[str, list[str]]:
-        found: dict[str, set[str]] = {}
-        for _, name, segment in self.cells:
-            found.setdefault(name, set()).add(segment)
-        return {name: sorted(segments, key=_in_order) for name, segments in found.items()}
+        """By indicator, those of the province: bands by their numbers, words by how many they are of the first
+        indicator that has them, so that they stand in one order all through the topic.
+        """
+        found: dict[str, dict[str, int]] = {}
+        for (place, name, segment), (value, _) in self.cells.items():
+            if place == self.province:
+                found.setdefault(name, {})[segment] = value
+        size: dict[str, int] = {}
+        for indicator in self.topic.indicators:
+            size = found.get(indicator.name, {}) | size
+        return {
+            name: sorted(of, key=lambda segment: _in_order(segment, size.get(segment, 0))) for name, of in found.items()
+        }
 
     def segments(self, indicator: Indicator) -> list[str]:
         """The segments there are in the province, in order; one empty one for an indicator without any."""
@@ -85,12 +94,12 @@ class Figures:
         return self.cells.get((place, indicator.name, segment), (None, None))[1]
 
 
-def _in_order(segment: str) -> tuple[float, str]:
-    """Bands by their numbers, 不足 first; words after them."""
+def _in_order(segment: str, size: int) -> tuple[float, int, str]:
+    """Bands by their numbers, 不足 first; words after them, the largest first."""
     found = re.search(r"\d+", segment.replace(",", ""))
     if not found:
-        return (float("inf"), segment)
-    return (-1 if segment.startswith("不足") else float(found.group()), segment)
+        return (float("inf"), -size, segment)
+    return (-1 if segment.startswith("不足") else float(found.group()), 0, segment)
 
 
 def available(edition: Edition) -> Iterator[Figures]:

@@ -102,7 +102,7 @@ def _province(of: Figures, indicators: tuple[Indicator, ...]) -> Table:
     schema: dict[str, Any] = {"figure": _FIGURE, "value": pl.Float64, "base": pl.Int64}
     return Table(
         f"{of.topic.title}：全省",
-        PROVINCE,
+        PROVINCE if any(indicator.shown != COUNT for indicator in indicators) else PROVINCE[:4],
         pl.DataFrame(rows, schema_overrides=schema),
         _notes(indicators),
         unit="见各行",

@@ -86,6 +86,26 @@ def test_bands_stand_in_the_order_of_their_numbers(posts: Figures) -> None:
     assert posts.segments(band) == ["不足300元", "300至不足500元", "1000元及以上"]
 
 
+def test_words_stand_by_their_size_in_one_order_all_through(made_up: Edition) -> None:
+    kinds = [i for i in public_post.TOPIC.indicators if i.name in ("post_type", "pay")]
+    frame = made_up.frame("topic_figures")
+    more = pl.when((pl.col("indicator") == "post_type") & (pl.col("segment") == "护林员")).then(7 * pl.col("value"))
+    other = replace(
+        made_up,
+        frames={**made_up.frames, "topic_figures": frame.with_columns(value=more.otherwise("value"))},
+    )
+    assert [Figures(made_up, public_post.TOPIC).segments(i) for i in kinds] == [["保洁员", "护林员"]] * 2
+    assert [Figures(other, public_post.TOPIC).segments(i) for i in kinds] == [["护林员", "保洁员"]] * 2
+
+
+def test_a_question_answered_by_counts_alone_has_no_columns_of_bases(ended: Figures, posts: Figures) -> None:
+    widths = [len(table.columns) for _, table in topic_tables.by_source(posts)]
+    assert widths == [7, 7, 7, 7, 7]
+    only = replace(posts.topic, indicators=posts.topic.indicators[:2])
+    (table,) = (table for _, table in topic_tables.by_source(Figures(posts.edition, only)))
+    assert [c.header[0] for c in table.columns] == ["指标", "分组", "结果", "单位"]
+
+
 def test_what_has_no_row_is_unknown_and_what_has_no_base_has_no_share(ended: Figures) -> None:
     rows = {row[0]: row for _, table in topic_tables.by_source(ended) for row in printed(table) if row[0]}
     assert rows["监测时长不详的户数"][2] == "—"
