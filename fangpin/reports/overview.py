@@ -13,6 +13,7 @@ import polars as pl
 from fangpin.reports import charts, tables
 from fangpin.reports.edition import Edition
 from fangpin.reports.page import INDEX, Figure, Link, LinkGroup, Page, Section, county_href
+from fangpin.reports.place_tables import sample_rows
 from fangpin.reports.tables import Column, Table
 from fangpin.reports.workbooks import (
     CRITERION,
@@ -22,7 +23,6 @@ from fangpin.reports.workbooks import (
     SAMPLE,
     SUMMARY,
     TOPIC_DATA,
-    sample_rows,
 )
 
 PAGE_ROWS = 300

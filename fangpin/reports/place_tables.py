@@ -1,0 +1,100 @@
+"""The tables of places: 监测对象汇总表, 县村排名, 调研抽样名单.
+
+Does not belong here: how a sheet looks (workbooks.py), the pages of places (places.py, overview.py).
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from fangpin.reports import tables
+from fangpin.reports.edition import NO_CITY, ORGANISATION, Edition
+from fangpin.reports.tables import Column, Table
+
+
+def summary_sheets(edition: Edition) -> list[tuple[str, Table]]:
+    """(sheet name, table) for province and cities, counties, townships, villages and places outside the province."""
+    province = edition.level("province").with_columns(place_name=pl.lit("全省合计"), full_name=pl.lit(""))
+    named = edition.with_short_names(edition.frame("ref.place"))
+    upper = named.select(
+        parent_code="place_code",
+        upper_name=pl.when(pl.col("place_name") == NO_CITY).then(pl.lit("省直辖")).otherwise("short_name"),
+    )
+    sheets = []
+    for name, level in (
+        ("全省及各市", "city"),
+        ("县（市、区）", "county"),
+        ("乡镇", "township"),
+        ("行政村", "village"),
+    ):
+        rows = pl.concat([province, edition.level(level)]).join(upper, on="parent_code", how="left")
+        title = f"{ORGANISATION}对象汇总表（{name}）"
+        sheets.append((name, Table(title, _place_columns(level), _numbered(rows, 1), emphasis=1)))
+    townships = edition.level("township", in_province=False).join(upper, on="parent_code", how="left")
+    villages = edition.level("village", in_province=False).with_columns(upper_name=pl.lit(""))
+    outside = pl.concat([townships, villages.select(townships.columns)]).sort("place_code")
+    note = "本表所列为省外地区，不计入全省合计、排名与抽样。有所在地的一行为乡镇合计，其下为所辖行政村。"
+    sheets.append(
+        (
+            "其他地区",
+            Table("防止返贫动态监测对象汇总表（其他地区）", _place_columns("village"), _numbered(outside, 0), (note,)),
+        )
+    )
+    return sheets
+
+
+def _place_columns(level: str) -> tuple[Column, ...]:
+    head = [Column("number", ("序号",), tables.RANK, 5)]
+    if level != "city":
+        head.append(Column("upper_name", ("所在地",), tables.TEXT, 20 if level == "county" else 32))
+    head.append(Column("place_name", ("地区",), tables.TEXT, 22))
+    return (*head, *tables.PLACE_FIGURES)
+
+
+def _numbered(rows: pl.DataFrame, totals: int) -> pl.DataFrame:
+    """Number the rows from 1; the leading totals carry no number."""
+    position = pl.int_range(pl.len(), dtype=pl.Int64) - totals + 1
+    return rows.with_columns(number=pl.when(position > 0).then(position))
+
+
+def ranking_sheets(edition: Edition) -> list[tuple[str, Table]]:
+    """Counties and villages, each by count and by shrunken ratio."""
+    sheets = []
+    for name, level in (("县", "county"), ("村", "village")):
+        frame = edition.ranking(level)
+        for order, key in (("按数量", "rank_count"), ("按消除率", "rank_ratio")):
+            other = "rank_ratio" if key == "rank_count" else "rank_count"
+            columns = (
+                Column(key, ("名次",), tables.RANK, 6),
+                Column("short_name", ("地区",), tables.TEXT, 20 if level == "county" else 36),
+                *tables.RANKING_FIGURES,
+                *tables.LEADS,
+                Column(other, ("消除率名次" if other == "rank_ratio" else "数量名次",), tables.RANK, 7),
+            )
+            rows = frame.sort(key, "place_code", nulls_last=True)
+            sheets.append((f"{name}{order}", Table(f"{ORGANISATION}{name}排名（{order}）", columns, rows)))
+    return sheets
+
+
+def sample_sheets(edition: Edition) -> list[tuple[str, Table]]:
+    """The drawn villages and their reserves."""
+    sheets = []
+    for name, role in (("正选村", "primary"), ("备选村", "reserve")):
+        rows = sample_rows(edition, role)
+        sheets.append((name, Table(f"{ORGANISATION}调研抽样名单（{name}）", tables.SAMPLE, _numbered(rows, 0))))
+    return sheets
+
+
+def sample_rows(edition: Edition, role: str) -> pl.DataFrame:
+    """mart.research_sample of one role in the order of the plan, criteria in Chinese, small samples marked."""
+    small = edition.ranking("village").select(village_code="place_code", small_sample="small_sample")
+    return (
+        edition.frame("mart.research_sample")
+        .filter(pl.col("role") == role)
+        .join(small, on="village_code", how="left")
+        .sort("city_code", "county_code", "slot", "village_code")
+        .with_columns(
+            county_basis=pl.col("county_criterion").replace_strict(tables.CRITERION, return_dtype=pl.String),
+            basis=pl.col("criterion").replace_strict(tables.CRITERION, return_dtype=pl.String),
+        )
+    )
