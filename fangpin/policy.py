@@ -61,6 +61,9 @@ UNITS = {
 MEASURES = {"net_income_per_head": "人均纯收入", "disposable_income_per_head": "人均可支配收入"}
 """What a line is compared with, in Chinese."""
 
+FOR_REFERENCE = "for_reference"
+"""Key of a parameter that nothing reckons with: it is shown on the site, and says for whom."""
+
 BLANK = "未知"
 """How tables write a value left blank."""
 
@@ -111,6 +114,11 @@ class Parameter:
     file: str
     values: tuple[Value, ...]
     extra: Mapping[str, Any]  # further keys of the file, e.g. the line's `measure`
+
+    @property
+    def for_reference(self) -> str | None:
+        """Whom a value that nothing reckons with is shown for; None for the others."""
+        return self.extra.get(FOR_REFERENCE)
 
     def find(self, place: str, on: dt.date) -> Value | None:
         """The value in force: the longest known place prefix wins, then the newest date not after `on`.
@@ -275,9 +283,11 @@ def _wrong_date(entry: Mapping[str, Any], key: str) -> str | None:
 
 
 def _wrong_source(source: Any) -> str | None:
-    if isinstance(source, dict) and bool(source.get("document")) != bool(source.get("decision")):
-        return None
-    return "source 应写 document 与 clause，或 decision"
+    """A clause like 5_18_001 is a number to YAML unless it is quoted."""
+    if not isinstance(source, dict) or bool(source.get("document")) == bool(source.get("decision")):
+        return "source 应写 document 与 clause，或 decision"
+    unread = [f"{key} 读成了 {text!r}" for key, text in source.items() if not isinstance(text, str)]
+    return f"{'、'.join(unread)}：应为文字，请加引号" if unread else None
 
 
 def _wrong_unit(value: Any, unit: str) -> str | None:

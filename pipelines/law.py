@@ -13,12 +13,10 @@ from typing import Any, NamedTuple
 
 from fangpin.candidate_line import DOCUMENT as LINE_FORMULAS
 from fangpin.candidate_line import Candidate
-from fangpin.policy import MEASURES, UNITS, Parameter, Policy, Value
+from fangpin.policy import FOR_REFERENCE, MEASURES, UNITS, Parameter, Policy, Value
 
 _READERS = ("sql", "assets", "checks", "fangpin", "pipelines")
 """Folders whose code reads policy."""
-_FOR_REFERENCE = "for_reference"
-"""Key of a parameter that nothing reckons with: it is shown on the site, and says what for."""
 _ASKED = re.compile(r"""\bpolic\w*(?:\(\))?\.(?:value|parameter)\(\s*f?["']([a-z_/]+(?:\.[a-z_]+)?)["']""")
 _MANY_PARAMETERS = re.compile(r"""\bgroup\(\s*["']([a-z_/]+)["']""")
 _ROWS = re.compile(r"""\bpolicy\.rows\(\s*["']([a-z_/]+)["']""")
@@ -89,12 +87,12 @@ def problems(policy: Policy, checkout: Path) -> list[str]:
     for name, parameter in policy.parameters.items():
         file, _, last = name.rpartition(".")
         used = last in text or file in tables
-        if _FOR_REFERENCE in parameter.extra:
-            found += [f"policy/{parameter.file} {name}: {_FOR_REFERENCE} 应写明供谁查阅"] * (
-                not isinstance(parameter.extra[_FOR_REFERENCE], str)
+        if FOR_REFERENCE in parameter.extra:
+            found += [f"policy/{parameter.file} {name}: {FOR_REFERENCE} 应写明供谁查阅"] * (
+                not isinstance(parameter.extra[FOR_REFERENCE], str)
             )
         elif not used:
-            found.append(f"policy/{parameter.file} {name}: 没有程序使用它；只供查阅的写 {_FOR_REFERENCE}（供谁查阅）")
+            found.append(f"policy/{parameter.file} {name}: 没有程序使用它；只供查阅的写 {FOR_REFERENCE}（供谁查阅）")
     groups = {name.rpartition(".")[0] for name in policy.parameters}
     for file, source in code.items():
         asked = set(_ASKED.findall(source)) - policy.parameters.keys()

@@ -182,11 +182,12 @@ def policy_value(month: str) -> pl.DataFrame:
             "source": value.source,
             "still_valid_on": value.still_valid_on,
             "in_force": parameter.find(value.place, on) == value,
+            "for_reference": parameter.for_reference,
         }
         for name, parameter in policy.load(POLICY).parameters.items()
         for value in parameter.values
     ]
-    return pl.DataFrame(rows, schema_overrides={"still_valid_on": pl.Date})
+    return pl.DataFrame(rows, schema_overrides={"still_valid_on": pl.Date, "for_reference": pl.String})
 
 
 def research_sample(villages: pl.DataFrame, division: pl.DataFrame) -> pl.DataFrame:

@@ -28,6 +28,7 @@ def policy_value(build: Build) -> pl.DataFrame:
                     "source": value.source,
                     "still_valid_on": value.still_valid_on,
                     "in_force": parameter.find(value.place, on) == value,
+                    "for_reference": parameter.for_reference,
                 }
             )
-    return pl.DataFrame(rows, schema_overrides={"still_valid_on": pl.Date})
+    return pl.DataFrame(rows, schema_overrides={"still_valid_on": pl.Date, "for_reference": pl.String})

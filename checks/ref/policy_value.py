@@ -21,3 +21,4 @@ class PolicyValue(pa.DataFrameModel):
     source: pl.String = col("依据（文件与条款，或决定编号）")
     still_valid_on: pl.Date = col("最近一次确认有效的日期", nullable=True)
     in_force: pl.Boolean = col("本月是否适用")
+    for_reference: pl.String = col("供谁查阅（不参与计算的参数）", nullable=True)

@@ -37,6 +37,7 @@ VALUES = (
     Column("still_valid_on", ("最近确认日期",), tables.CODE),
     Column("source", ("出处",), tables.LONG),
 )
+REFERENCE = (*VALUES, Column("for_reference", ("用途",), tables.LONG))
 CATEGORIES = (
     Column("effective_from", ("生效日期",), tables.CODE),
     Column("state", ("本月",), tables.TEXT),
@@ -59,6 +60,7 @@ WORDS = (Column("term", ("用语",), tables.TEXT), Column("meaning", ("含义",)
 def page(edition: Edition) -> Page:
     """The words used, and every policy value once, with its document or decision."""
     values = shown_values(edition)
+    reckoned = pl.col("for_reference").is_null()
     here = pl.col("in_force") & pl.col("here")
     versions = pl.DataFrame(tables.versions(edition), schema=["term", "meaning"], orient="row")
     lead = (
@@ -73,14 +75,24 @@ def page(edition: Edition) -> Page:
         lead=lead,
         sections=(
             Section("words", "口径", tables=(Table("用语", WORDS, words),)),
-            Section("values", "本月适用的政策数值", tables=(Table("政策数值与出处", VALUES, values.filter(here)),)),
+            Section(
+                "values",
+                "本月适用的政策数值",
+                tables=(Table("政策数值与出处", VALUES, values.filter(reckoned & here)),),
+            ),
             Section("categories", "监测对象类别", tables=(Table("监测对象类别", CATEGORIES, _categories(edition)),)),
             _scorecard(edition),
             Section(
                 "other-values",
                 "其他政策数值",
-                text=("本月不用于计算：已被新值替代、尚未生效，或属于本月没有农户的地区。",),
-                tables=(Table("其他政策数值与出处", VALUES, values.filter(~here)),),
+                text=("本月不用于计算：已被新值替代、尚未生效、未知（留空），或属于本月没有农户的地区。",),
+                tables=(Table("其他政策数值与出处", VALUES, values.filter(reckoned & ~here)),),
+            ),
+            Section(
+                "reference",
+                "供查阅的政策数值",
+                text=("只供查阅，不参与任何计算；未知（留空）的，没有见到文件。",),
+                tables=(Table("供查阅的政策数值与出处", REFERENCE, values.filter(~reckoned)),),
             ),
             Section("version", "版本", tables=(Table("本版", WORDS, versions),)),
         ),
@@ -103,7 +115,9 @@ def shown_values(edition: Edition) -> pl.DataFrame:
         .sort("parameter", "place", "effective_from")
         .iter_rows(named=True)
     ]
-    return pl.DataFrame(rows, infer_schema_length=None, schema_overrides={"still_valid_on": pl.Date})
+    return pl.DataFrame(
+        rows, infer_schema_length=None, schema_overrides={"still_valid_on": pl.Date, "for_reference": pl.String}
+    )
 
 
 def _names(edition: Edition) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The statutory range as an official reads it: tests/cases/eligibility/*.yaml, household, line and month -> expected.
 
-A case gives `户` (what is known of the household, in yuan), `监测线` (or `地区`, whose line in force is taken) and `月份`.
+A case gives `户` (what is known of it, in yuan), `监测线` (or `地区`, whose line in force is taken) and `月份`.
 What is not said is the ordinary case: nothing wrong, one member, no record in the register. 不详 is unknown.
 Expected values are worked out by hand from the documents and decisions that the case names.
 """

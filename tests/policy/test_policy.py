@@ -65,6 +65,10 @@ def test_a_value_past_its_confirmation_warns(tmp_path: Path) -> None:
     [
         ("title: a\nunit: b\nvalues: [{from: 2020-01-01, value: 1}]", "source"),
         ("title: a\nunit: b\nvalues: [{from: 2020-01-01, value: 1, source: {clause: 一}}]", "document"),
+        (
+            "title: a\nunit: b\nvalues: [{from: 2020-01-01, value: 1, source: {document: 甲, clause: 5_18_001}}]",
+            "clause 读成了 518001：应为文字，请加引号",
+        ),
         ("title: a\nunit: b\nvalues: [{value: 1, source: {document: 甲}}]", "from"),
         ("title: a\nunit: b\nvalues: [{from: 去年, value: 1, source: {document: 甲}}]", "日期"),
         ("unit: b\nvalues: []", "title"),

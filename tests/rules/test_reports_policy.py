@@ -47,7 +47,7 @@ def test_no_literal_no_path_no_english_unit(made_up: Edition) -> None:
 
 def test_nothing_is_printed_twice(made_up: Edition) -> None:
     rows = printed(made_up)
-    values = [tuple(row) for row in rows["values"] + rows["other-values"]]
+    values = [tuple(row) for row in rows["values"] + rows["other-values"] + rows["reference"]]
     assert len(values) == len(set(values))
     plain = made_up.frame("ref.policy_value").filter(~pl.col("parameter").is_in(policy.OWN_TABLES))
     assert len(values) == plain.height
@@ -76,6 +76,14 @@ def test_the_score_card_is_a_table(made_up: Edition) -> None:
     assert ["收入（30分）", "转移性收入占比", "60%及以上", "5", "", "本项目决定0016"] in rows
     assert ["劳动力与突发（20分）", "近三个月失去工作人数", "1", "6", "", "施甸县通知（2021年4月26日）二（二）"] in rows
     assert rows[-4:] == [["高", "45至100"], ["中", "25至44"], ["低", "1至24"], ["无", "0"]]
+
+
+def test_what_nothing_reckons_with_stands_apart_and_says_for_whom(made_up: Edition) -> None:
+    rows = printed(made_up)
+    price = next(row for row in rows["reference"] if "家庭资产清单：小型汽车" in row[0] and row[1] == "全国")
+    assert price[2:4] == ["未知（留空）", "元"]
+    assert all(row[-1] for row in rows["reference"])
+    assert not any("家庭资产清单：小型汽车" in row[0] for row in rows["values"] + rows["other-values"])
 
 
 def test_schemes_of_categories_are_rows(made_up: Edition) -> None:
