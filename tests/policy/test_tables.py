@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from fangpin.errors import PolicyError
 from fangpin.policy import Policy, load
 from pipelines import law
 
@@ -100,3 +101,17 @@ def test_what_fits_a_cause(cause: str, kinds: list[str] | None) -> None:
 )
 def test_limits(limit: str, place: str, value: int) -> None:
     assert POLICY.value(f"time_limit.{limit}", place, dt.date(2023, 12, 31)).value == value
+
+
+@pytest.mark.parametrize(
+    ("name", "on"),
+    [("category", dt.date(2026, 2, 3)), ("asset_list.car_price_yuan", IN_2021), ("entitlement.sudden_ill", IN_2021)],
+)
+def test_using_a_blank_is_an_error_that_names_it(name: str, on: dt.date) -> None:
+    title = POLICY.parameter(name).title
+    with pytest.raises(PolicyError, match=f"{title}”（{name}）.*未知（留空）.*policy/"):
+        POLICY.value(name, "41", on)
+
+
+def test_the_scheme_before_the_open_one_holds_to_its_last_day() -> None:
+    assert POLICY.value("category", "", dt.date(2026, 2, 2)).extra["scheme"] == "三类"
