@@ -12,7 +12,7 @@ from functools import cached_property
 
 from fangpin.reports.edition import Edition
 from fangpin.topics import condition, coverage, elimination, employment, measure, procedure, public_post
-from fangpin.topics.topic import COUNT, MEAN, Indicator, Topic
+from fangpin.topics.topic import COUNT, MEAN, SHARE, Indicator, Topic
 
 NUMBERS = "一二三四五六七八"
 TOPICS = tuple(
@@ -33,6 +33,8 @@ TOPICS = tuple(
 SPELLS = frozenset({*elimination.ENDED, elimination.LASTING})
 """Indicators whose segments are months: shown as curves (spells.py)."""
 FEN = 100
+JOINED = "·"
+"""Between the parts of a segment by two things at once."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,8 @@ class Figures:
 
     @cached_property
     def _segments(self) -> dict[str, list[str]]:
-        """By indicator, those of the province: bands by their numbers, words by how many they are of the first
-        indicator that has them, so that they stand in one order all through the topic.
+        """By indicator, those of the province, part by part: bands by their numbers, words by how many they are of the
+        first indicator that has them, so that they stand in one order all through the topic.
         """
         found: dict[str, dict[str, int]] = {}
         for (place, name, segment), (value, _) in self.cells.items():
@@ -71,9 +73,14 @@ class Figures:
                 found.setdefault(name, {})[segment] = value
         size: dict[str, int] = {}
         for indicator in self.topic.indicators:
-            size = found.get(indicator.name, {}) | size
+            of: dict[str, int] = {}
+            for segment, value in found.get(indicator.name, {}).items():
+                for part in segment.split(JOINED):
+                    of[part] = of.get(part, 0) + value
+            size = of | size
         return {
-            name: sorted(of, key=lambda segment: _in_order(segment, size.get(segment, 0))) for name, of in found.items()
+            name: sorted(of, key=lambda segment: [_in_order(part, size.get(part, 0)) for part in segment.split(JOINED)])
+            for name, of in found.items()
         }
 
     def segments(self, indicator: Indicator) -> list[str]:
@@ -90,16 +97,20 @@ class Figures:
             return None
         return value / base / (FEN if indicator.shown == MEAN and indicator.unit == "fen" else 1)
 
-    def base(self, place: str, indicator: Indicator, segment: str) -> int | None:
-        return self.cells.get((place, indicator.name, segment), (None, None))[1]
+    def parts(self, place: str, indicator: Indicator, segment: str) -> tuple[float | None, float | None]:
+        """What a share or mean is made of, value and base; money in yuan."""
+        value, base = self.cells.get((place, indicator.name, segment), (None, None))
+        unit = FEN if indicator.unit == "fen" else 1
+        of_base = unit if indicator.shown == SHARE else 1
+        return (None if value is None else value / unit, None if base is None else base / of_base)
 
 
-def _in_order(segment: str, size: int) -> tuple[float, int, str]:
+def _in_order(part: str, size: int) -> tuple[float, int, str]:
     """Bands by their numbers, 不足 first; words after them, the largest first."""
-    found = re.search(r"\d+", segment.replace(",", ""))
+    found = re.search(r"\d+", part.replace(",", ""))
     if not found:
-        return (float("inf"), -size, segment)
-    return (-1 if segment.startswith("不足") else float(found.group()), 0, segment)
+        return (float("inf"), -size, part)
+    return (-1 if part.startswith("不足") else float(found.group()), 0, part)
 
 
 def available(edition: Edition) -> Iterator[Figures]:

@@ -14,7 +14,7 @@ import polars as pl
 from fangpin.reports import spells, tables
 from fangpin.reports.edition import NO_CITY, ORGANISATION, Edition
 from fangpin.reports.tables import Column, Table
-from fangpin.reports.topic_figures import FEN, Figures, available
+from fangpin.reports.topic_figures import Figures, available
 from fangpin.topics import elimination
 from fangpin.topics.topic import COUNT, MEAN, SHARE, UNITS, Indicator, Topic
 
@@ -86,20 +86,19 @@ def _province(of: Figures, indicators: tuple[Indicator, ...]) -> Table:
     rows = []
     for indicator in indicators:
         for number, segment in enumerate(of.segments(indicator)):
-            value, base = of.cells.get((of.province, indicator.name, segment), (None, None))
-            divided = indicator.shown != COUNT
+            value, base = of.parts(of.province, indicator, segment)
             rows.append(
                 {
                     "title": indicator.title if number == 0 else "",
                     "segment": segment,
                     "figure": _figure(of, of.province, indicator, segment),
                     "unit": _unit(indicator),
-                    "value": _in_unit(indicator, value) if divided else None,
+                    "value": None if indicator.shown == COUNT else value,
                     "base": base,
                     "base_title": indicator.base_title if number == 0 else "",
                 }
             )
-    schema: dict[str, Any] = {"figure": _FIGURE, "value": pl.Float64, "base": pl.Int64}
+    schema: dict[str, Any] = {"figure": _FIGURE, "value": pl.Float64, "base": pl.Float64}
     return Table(
         f"{of.topic.title}：全省",
         PROVINCE if any(indicator.shown != COUNT for indicator in indicators) else PROVINCE[:4],
@@ -110,10 +109,6 @@ def _province(of: Figures, indicators: tuple[Indicator, ...]) -> Table:
 
 
 _FIGURE = pl.Struct({"kind": pl.String, "number": pl.Float64})
-
-
-def _in_unit(indicator: Indicator, value: int | None) -> float | None:
-    return None if value is None else value / (FEN if indicator.unit == "fen" else 1)
 
 
 def _figure(of: Figures, place: str, indicator: Indicator, segment: str) -> dict[str, Any]:
@@ -154,7 +149,7 @@ def by_city(of: Figures) -> Table:
 def _bases(of: Figures, indicator: Indicator, segments: list[str], places: list[str]) -> list[dict[str, Any]]:
     """What shares and means are divided by: one row where all segments have the same, else one for each."""
     found = [
-        {code: {"kind": tables.COUNT, "number": of.base(code, indicator, segment)} for code in places}
+        {code: {"kind": tables.COUNT, "number": of.parts(code, indicator, segment)[1]} for code in places}
         for segment in segments
     ]
     same = all(cells == found[0] for cells in found)
@@ -209,4 +204,4 @@ def _county_schema(groups: list[list[Column]]) -> dict[str, Any]:
 
 def _county_cell(of: Figures, place: str, indicator: Indicator, column: Column) -> float | None:
     part = column.key.rpartition(".")[2]
-    return of.base(place, indicator, "") if part == "base" else of.number(place, indicator, "")
+    return of.parts(place, indicator, "")[1] if part == "base" else of.number(place, indicator, "")

@@ -22,7 +22,7 @@ from fangpin.reports.edition import Edition
 from fangpin.reports.tables import Table, shown
 from fangpin.reports.topic_figures import TOPICS, Figures
 from fangpin.reports.workbooks import TOPIC_DATA, workbooks
-from fangpin.topics import elimination, public_post
+from fangpin.topics import condition, elimination, public_post
 from tests.made_up_edition import edition
 from tests.parsed_page import Parsed, parse
 
@@ -96,6 +96,36 @@ def test_words_stand_by_their_size_in_one_order_all_through(made_up: Edition) ->
     )
     assert [Figures(made_up, public_post.TOPIC).segments(i) for i in kinds] == [["保洁员", "护林员"]] * 2
     assert [Figures(other, public_post.TOPIC).segments(i) for i in kinds] == [["护林员", "保洁员"]] * 2
+
+
+def test_segments_of_two_parts_stand_group_by_group_and_money_is_in_yuan(made_up: Edition) -> None:
+    """A share of money is divided by money: 120.00 of 480.00 yuan, kept in fen."""
+    rows = [
+        ("income_share", "甲·工资性收入", 12_000, 48_000),
+        ("income_share", "甲·转移性收入", 36_000, 48_000),
+        ("income_share", "乙·工资性收入", 1_000, 2_000),
+        ("income_share", "乙·转移性收入", 1_000, 2_000),
+        ("income_margin", "甲·不足0%", 5, None),
+        ("income_margin", "乙·20至不足50%", 7, None),
+        ("income_margin", "甲·0至不足20%", 6, None),
+        ("income_margin", "乙·不足0%", 9, None),
+    ]
+    frame = pl.DataFrame(
+        [("province", "41", "condition", *row) for row in rows],
+        schema=["level", "place_code", "topic", "indicator", "segment", "value", "base"],
+        orient="row",
+    )
+    of = Figures(replace(made_up, frames={**made_up.frames, "topic_figures": frame}), condition.TOPIC)
+    printed_rows = [row for _, table in topic_tables.by_source(of) for row in printed(table)]
+    shares = [row[1:6] for row in printed_rows if "收入" in row[1]]
+    assert shares == [
+        ["甲·转移性收入", "75.0%", "", "360", "480"],
+        ["甲·工资性收入", "25.0%", "", "120", "480"],
+        ["乙·转移性收入", "50.0%", "", "10", "20"],
+        ["乙·工资性收入", "50.0%", "", "10", "20"],
+    ]
+    bands = [row[1] for row in printed_rows if "%" in row[1]]
+    assert bands == ["甲·不足0%", "甲·0至不足20%", "乙·不足0%", "乙·20至不足50%"]
 
 
 def test_a_question_answered_by_counts_alone_has_no_columns_of_bases(ended: Figures, posts: Figures) -> None:
