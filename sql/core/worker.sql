@@ -25,14 +25,18 @@ spell as (
   select
     employment.person_id as person_id,
     employment.started as started,
-    arg_max(coalesce(employment.ended, ''), employment.reported || coalesce(employment.ended, '')) as ended,
-    arg_max(employment.work_place, employment.reported || coalesce(employment.ended, '')) as work_place,
-    arg_max(employment.channel, employment.reported || coalesce(employment.ended, '')) as channel,
-    arg_max(employment.monthly_wage, employment.reported || coalesce(employment.ended, '')) as monthly_wage_fen
+    coalesce(employment.ended, '') as ended,
+    employment.work_place as work_place,
+    employment.channel as channel,
+    employment.monthly_wage as monthly_wage_fen
   from raw.employment as employment
   cross join month
   where employment.person_id is not null and employment.started <= month.month and employment.reported <= month.month
-  group by employment.person_id, employment.started
+  qualify
+    row_number() over (
+      partition by employment.person_id, employment.started
+      order by employment.reported desc, coalesce(employment.ended, '') desc
+    ) = 1
 ),
 
 -- months: of this year, the month of the end not counted.
