@@ -8,6 +8,7 @@ Source: 施甸县通知 “不断完善纳入监测对象的量化规则” (dom
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from assets.publish.bundle import COPY
 from assets.publish.history import month_folder
 from fangpin.errors import HomeError
 from fangpin.reports.tables import ALERT_TITLES
+from fangpin.reports.topic_figures import TOPICS
 from pipelines.lines import aligned
 
 SHOWN = 10
@@ -32,12 +34,14 @@ class Changes:
     households: household_id, village_code, county_code, county_name, what (as in JUDGED), before, after.
     leads: added or removed alerts and anomalies: the same places, what (as in LISTED), kind, change.
     ranks: level, place_code, place_name, criterion, before, after. drawn: village_code, village_name, change.
+    figures: of the topics in the province: topic, indicator, segment, value and base before and after.
     """
 
     households: pl.DataFrame
     leads: pl.DataFrame
     ranks: pl.DataFrame
     drawn: pl.DataFrame
+    figures: pl.DataFrame
 
     def summary(self) -> dict[str, Any]:
         """Counts, as JSON writes them."""
@@ -59,6 +63,7 @@ class Changes:
             "counties": counties.to_dicts(),
             "ranks": self.ranks.group_by("level", "criterion").len("places").sort("level", "criterion").to_dicts(),
             "drawn": self.drawn.to_dicts(),
+            "figures": self.figures.to_dicts(),
         }
 
 
@@ -100,6 +105,17 @@ full join (select village_code, village_name from {after}.mart.research_sample w
 where one.village_code is null or other.village_code is null
 order by village_code"""
 
+FIGURES = """
+select
+  topic, indicator, segment, one.value as value_before, other.value as value_after,
+  one.base as base_before, other.base as base_after
+from (from {before}.mart.topic_figure where level = 'province') as one
+full join (from {after}.mart.topic_figure where level = 'province') as other
+  using (place_code, topic, indicator, segment)
+semi join (from {after}.ref.place where level = 'province' and in_province) as own using (place_code)
+where one.value is distinct from other.value or one.base is distinct from other.base
+order by all"""
+
 JUDGED = (
     ("风险等级", "mart.household_risk", "band"),
     ("必核查", "mart.household_risk", "hard_trigger"),
@@ -130,6 +146,7 @@ def changes(con: duckdb.DuckDBPyConnection, before: str, after: str) -> Changes:
         leads=con.sql(placed.format(" union all ".join(leads))).pl().with_columns(pl.col("kind").replace(ALERT_TITLES)),
         ranks=con.sql(f"{' union all '.join(ranks)} order by all").pl(),
         drawn=con.sql(DRAWN.format(**names)).pl(),
+        figures=con.sql(FIGURES.format(**names)).pl(),
     )
 
 
@@ -164,7 +181,7 @@ def _require_columns(con: duckdb.DuckDBPyConnection, month: str) -> None:
             "select database_name, schema_name, table_name from duckdb_tables()"
         ).fetchall()
     }
-    wanted = dict.fromkeys([table for _, table, _ in JUDGED] + [table for _, table, _ in LISTED])
+    wanted = dict.fromkeys([table for _, table, _ in (*JUDGED, *LISTED)] + ["mart.topic_figure"])
     for number in (0, 1):
         if missing := [name for name in wanted if (f"version_{number}", name) not in stored]:
             raise HomeError(
@@ -189,7 +206,23 @@ def told(found: Changes) -> list[str]:
         lines.append(f"{title}：{'' if rows else '没有变化'}")
         if rows:
             lines += [f"  {line}" for line in aligned(rows, texts=len(columns) - (key != "drawn"))]
-    return lines
+    return [*lines, *_figures(summary["figures"])]
+
+
+def _figures(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The topics' figures of the province that differ, in their words."""
+    told = {(topic.name, each.name): f"（{topic.number}）{each.title}" for topic in TOPICS for each in topic.indicators}
+    lines = [f"专题指标（全省）：{'' if rows else '没有变化'}"]
+    shown = []
+    for row in rows:
+        title = told[row["topic"], row["indicator"]] + (f"：{row['segment']}" if row["segment"] else "")
+        shown.append([title, _figure(row, "before"), _figure(row, "after")])
+    return [*lines, *(f"  {line}" for line in aligned(shown, texts=1))] if shown else lines
+
+
+def _figure(row: Mapping[str, Any], when: str) -> str:
+    value, base = row[f"value_{when}"], row[f"base_{when}"]
+    return "—" if value is None else f"{value:,}" if base is None else f"{value:,}/{base:,}"
 
 
 def _shown(value: Any) -> str:

@@ -36,6 +36,7 @@ def export(home: Path, month: str, receiver: str, purpose: str, level: str) -> d
         sheets = [
             reports.places(con.sql(named.format("mart.place_month")).pl(), level, rule),
             reports.lines(con.sql(named.format("mart.line_scenario")).pl(), level, rule),
+            reports.topics(con.sql(named.format("mart.topic_figure")).pl(), level, rule),
         ]
     content = reports.workbook(sheets, _notes(month, version, receiver, purpose, known.version, rule), on)
     digest = hashlib.sha256(content).hexdigest()
@@ -73,6 +74,10 @@ def _notes(month: str, version: str, receiver: str, purpose: str, policy: str, r
             "金额",
             f"只在对应户数显示时给出，取整到 {rule.money_rounding:,} 元。相邻两条监测线相差不足 "
             f"{rule.smallest_increment} 户的，较高一条不显示。",
+        ),
+        (
+            "平均值",
+            f"只在人数或户数不少于 {rule.smallest_count} 时给出；金额的合计及其比例不外发。",
         ),
         ("合计", "各行分别取整，相加不一定等于合计。不含村级数据。"),
         ("使用要求", "仅限上述单位用于上述用途，不得转交；不得用于推断个别农户的情况。"),

@@ -27,9 +27,7 @@ Scenario = Annotated[
     typer.Option("--scenario", "-s", help="情景文件，写法见 policy/scenarios/README.md；不给则按现行政策。"),
 ]
 Required = Annotated[Path, typer.Option("--scenario", "-s", help="情景文件，写法见 policy/scenarios/README.md。")]
-Output = Annotated[
-    Path | None, typer.Option("--output", "-o", help="另写出工作簿（.xlsx），格式同已发布的。")
-]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="另写出工作簿（.xlsx），格式同已发布的。")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON，含全部明细。")]
 
 

@@ -15,6 +15,8 @@ import polars as pl
 from xlsxwriter.workbook import Workbook
 
 from fangpin.disclosure import HIDDEN, Rules, counts, money, nested, ratio
+from fangpin.reports.topic_figures import TOPICS
+from fangpin.topics.topic import COUNT, MEAN, SHARE, UNITS
 
 LEVELS = {"province": "省", "city": "市", "county": "县", "township": "乡镇"}
 EXACT = (pl.col("level") == "province") & pl.col("own")
@@ -79,6 +81,41 @@ def lines(frame: pl.DataFrame, level: str, rule: Rules) -> Sheet:
         for row in rows.iter_rows(named=True)
     ]
     return Sheet("监测标准测算", header, body)
+
+
+def topics(frame: pl.DataFrame, level: str, rule: Rules) -> Sheet:
+    """mart.topic_figure down to a level: counts and shares of counts, and means of at least the smallest count.
+
+    Sums of money are not handed out, nor shares of them: no count of households stands behind them.
+    """
+    told = {(topic.name, each.name): (topic, each) for topic in TOPICS for each in topic.indicators}
+    keys = [key for key, (_, each) in told.items() if each.unit != "fen" or each.shown == MEAN]
+    wanted = pl.DataFrame(keys, schema=["topic", "indicator"], orient="row").with_row_index("order")
+    exact = _down_to(frame, level).join(wanted, on=["topic", "indicator"], maintain_order="left")
+    rows = counts(exact.with_columns(exact_value="value", exact_base="base"), ["value", "base"], rule, EXACT)
+    header = ("级别", "地区代码", "地区", "专题", "指标", "分组", "数值", "分母", "比例（%）或平均值", "单位")
+    body = []
+    for row in rows.sort("order", maintain_order=True).iter_rows(named=True):
+        topic, each = told[row["topic"], row["indicator"]]
+        value, base, shown = _figure(row, each.shown)
+        if each.unit == "fen" and isinstance(shown, float):
+            shown = round(shown / 100, 2)
+        unit = "%" if each.shown == SHARE else UNITS[each.unit]
+        body.append((*_place(row), topic.title, each.title, row["segment"], value, base, shown, unit))
+    return Sheet("专题", header, body)
+
+
+def _figure(row: dict[str, Any], shown: str) -> tuple[str | int, str | int, str | float]:
+    """Value, base, and their ratio, of what is shown of a figure."""
+    if shown == COUNT:
+        return _cell(row["value"]), "", ""
+    if shown == MEAN:
+        known = row["base"] is not None and row["exact_base"] > 0
+        return "", _cell(row["base"]), round(row["exact_value"] / row["exact_base"], 2) if known else HIDDEN
+    if row["exact_base"] == 0:
+        return 0, 0, "—"
+    known = row["value"] is not None and row["base"] is not None
+    return _cell(row["value"]), _cell(row["base"]), round(100 * row["value"] / row["base"], 1) if known else HIDDEN
 
 
 def _down_to(frame: pl.DataFrame, level: str) -> pl.DataFrame:

@@ -61,6 +61,18 @@ def test_below_the_province_every_count_is_hidden_or_rounded(book: Path, name: s
             assert row["差额（元/年）"] == "*" or int(str(row["差额（元/年）"])) % 10_000 == 0
 
 
+def test_the_topics_show_no_small_count_and_no_mean_of_a_few(book: Path) -> None:
+    rows = [row for row in cells(book, "专题") if row["地区代码"] != "41"]
+    assert {row["专题"] for row in rows} >= {"监测程序方面", "风险消除方面", "公益性岗位方面"}
+    for row in rows:
+        for column in ("数值", "分母"):
+            assert row[column] in ("*", None, "") or int(str(row[column])) % 5 == 0, row
+        if "*" in (row["数值"], row["分母"]):
+            assert row["比例（%）或平均值"] in ("*", None, ""), row
+    assert any(row["单位"] == "元" for row in rows)
+    assert max(len(str(row["地区代码"])) for row in rows) == 9
+
+
 def test_levels_are_those_asked_for_and_a_village_is_none(book: Path) -> None:
     assert {row["级别"] for row in cells(book, "监测对象")} == {"省", "市", "县", "乡镇"}
     assert {row["级别"] for row in cells(book, "监测标准测算")} == {"省", "市", "县"}

@@ -193,4 +193,6 @@ def test_what_cannot_be_answered_is_named(
 
 def test_a_version_does_not_differ_from_itself(province: Path) -> None:
     answer = json.loads(fangpin(province, "changes", "--month", MONTH, "v001", "v001", "--json").stdout)
-    assert answer["changes"] == {"households": [], "leads": [], "counties": [], "ranks": [], "drawn": []}
+    assert answer["changes"] == {
+        **{"households": [], "leads": [], "counties": [], "ranks": [], "drawn": [], "figures": []}
+    }
