@@ -15,6 +15,8 @@ from fangpin.candidate_line import DOCUMENT as LINE_FORMULAS
 from fangpin.candidate_line import Candidate
 from fangpin.policy import FOR_REFERENCE, MEASURES, UNITS, Parameter, Policy, Value
 
+_SHAPES = "checks/ref/"
+"""What the tables of policy look like: it names every parameter that is a column and uses none."""
 _READERS = ("sql", "assets", "checks", "fangpin", "pipelines")
 """Folders whose code reads policy."""
 _ASKED = re.compile(r"""\bpolic\w*(?:\(\))?\.(?:value|parameter)\(\s*f?["']([a-z_/]+(?:\.[a-z_]+)?)["']""")
@@ -82,11 +84,12 @@ def problems(policy: Policy, checkout: Path) -> list[str]:
         found += [f"policy/{parameter.file} {name}: 不认识的口径 {each}" for each in measures - {None, *MEASURES}]
         found += [f"policy/{parameter.file} {name}: 不认识的单位 {parameter.unit}"] * (parameter.unit not in UNITS)
     code = dict(_code(checkout))
-    text = "\n".join([*code.values(), str(policy.documents.get(LINE_FORMULAS))])
+    read = [source for file, source in code.items() if not file.startswith(_SHAPES)]
+    text = "\n".join([*read, str(policy.documents.get(LINE_FORMULAS))])
     tables = set(_ROWS.findall(text))
     for name, parameter in policy.parameters.items():
         file, _, last = name.rpartition(".")
-        used = last in text or file in tables
+        used = re.search(rf"\b{re.escape(last)}\b", text) is not None or file in tables
         if FOR_REFERENCE in parameter.extra:
             found += [f"policy/{parameter.file} {name}: {FOR_REFERENCE} 应写明供谁查阅"] * (
                 not isinstance(parameter.extra[FOR_REFERENCE], str)

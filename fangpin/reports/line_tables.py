@@ -20,7 +20,7 @@ from fangpin.reports.tables import Column, Table
 IN_FORCE = "in_force"
 NEAR = 1500
 """Yuan to each side of the line in force that the page shows of the curve; the workbook holds all of it."""
-ERRORS = (1, 2, 3)
+ERRORS = ("income_error_1", "income_error_2", "income_error_3")
 """The errors of income in policy/threshold.yaml."""
 
 _UNIT = "户、人、元"
@@ -334,7 +334,7 @@ def bunching(edition: Edition) -> Table:
 
 def errors(edition: Edition) -> Table:
     """Expected counts below every line if recorded incomes err by so much."""
-    sizes = [float(edition.policy(f"threshold.income_error_{n}")) for n in ERRORS]
+    sizes = [float(edition.policy(f"threshold.{name}")) for name in ERRORS]
     lines = own_lines(edition)
     recorded = of_province(edition)
     rows = []
