@@ -30,7 +30,7 @@ from checks.feed import FeedContract
 from checks.raw import FEEDS
 from fangpin.errors import DeliveryError, FileRejected
 from fangpin.intake import cells
-from fangpin.intake.locating import Located, recognise
+from fangpin.intake.locating import Located, recognise, refuse_unit_of_name
 from fangpin.intake.stated import contradiction
 from fangpin.masking import showable
 from fangpin.places import OWN_PROVINCE, divisions_until, folded
@@ -124,6 +124,7 @@ def _assign(inbox: Path, relative: str, month: str, feeds: Feeds, counties: pl.D
                 yield from _corrections(returned, own, month, about)
                 continue
             contract, at = recognise(sheets, own)
+            refuse_unit_of_name(at, [below[-1], *([member] if member else [])])
             _refuse_another_month(month, member or below[-1], None if member is None else below[-1], at)
             yield Delivered(
                 feed=contract.name,

@@ -19,7 +19,7 @@ import polars as pl
 from assets import returns
 from assets.returns import ReturnList
 from assets.sandbox import Sandbox
-from assets.template import template_id, template_of
+from assets.template_id import own_sheets, template_id, template_of
 from checks.feed import FeedContract
 from checks.raw import FEEDS
 from fangpin.errors import FangpinError, FileRejected
@@ -28,10 +28,10 @@ from fangpin.intake.blocks import Facts, Sheet
 from fangpin.intake.doubts import plausible
 from fangpin.intake.levels import WARNING
 from fangpin.intake.limits import limits
-from fangpin.intake.locating import Located, locate, recognise
+from fangpin.intake.locating import Located, locate, recognise, refuse_unit_of_name
 from fangpin.intake.opening import opened
 from fangpin.intake.remarks import remarks
-from fangpin.intake.stated import contradiction, stated
+from fangpin.intake.stated import contradiction, sayings
 from fangpin.intake.validate import Context
 from fangpin.masking import showable
 from fangpin.month import end, shift
@@ -187,6 +187,7 @@ def _inspect(
     returned = returns.recognise(sheets)
     if returned is None:
         at = _located(sheets, contract)
+        refuse_unit_of_name(at, [name, *([member] if member else [])])
         found.unknown_columns = tuple(map(showable, at.unknown))
         archive = None if member is None else name
         found.month = _month_of(at, PurePath(member or name).name, archive, found.month, policy, sure)
@@ -201,13 +202,15 @@ def _inspect(
     found.header_rows = found.rows_in_file = at.header_rows
     rows = [pl.DataFrame(schema={"source_row": pl.Int32})]
     rounded: Counter[str] = Counter()
+    nameless: set[str] = set()
     for block in sandbox.blocks(descriptor, facts, at.tables, contract.columns, member):
-        judged = validate.judge(block, contract, at.tables[block.table][1], context)
+        judged = validate.judge(block, contract, at.tables[block.table][1], context, at.examples)
         found.rows_in_file = block.end
         found.header_rows += judged.header_rows
         found.blank_rows += judged.blank_rows
         found.asides += judged.asides
         rounded.update(judged.rounded)
+        nameless.update(judged.nameless)
         found.accepted += len(judged.accepted)
         found.quarantined += len(judged.refused)
         found.reasons += [_reason(at, reason) for reason in judged.reasons.iter_rows(named=True)]
@@ -217,7 +220,9 @@ def _inspect(
     found.quarantined += len(again)
     found.reasons += [_reason(at, reason) for reason in again]
     found.reasons.sort(key=lambda reason: reason.row)
-    found.remarks = remarks(at, contract, found.asides, rounded)
+    if returned is None:
+        found.unknown_columns = tuple(dict.fromkeys((*found.unknown_columns, *sorted(nameless))))
+    found.remarks = remarks(at, contract, found.asides, rounded, sorted(nameless), own_sheets(sheets))
     _require_whole(found, facts)
 
 
@@ -256,14 +261,14 @@ def _month_of(at: Located, name: str, archive: str | None, month: str, policy: P
 
     archive: the name of the zip it came in.
     """
-    titles = sorted({title for _, heading in at.tables for title in heading.above})
+    titles = {title for _, heading in at.tables for title in heading.above}
     last_day = int(policy.value("calendar.publish_by_day", "", end(month)).value)
-    said = contradiction(month, name, titles, last_day, archive)
-    if said is None:
+    problem = contradiction(month, name, titles, last_day, archive)
+    if problem is None:
         return month
     if sure:
-        raise FileRejected(said, "wrong_month")
-    first = next(each for text in (name, archive or "", *titles) for each in stated(text))
+        raise FileRejected(problem, "wrong_month")
+    first = next(each for _, said in sayings(month, name, titles, archive) for each in said)
     early = first.day is not None and first.day.day <= last_day
     return _month_of(at, name, archive, shift(first.month, -1) if early else first.month, policy, sure=True)
 

@@ -21,6 +21,7 @@ import polars as pl
 from assets import corrections, ledger, parts, reader, returns, staging
 from assets.build import POLICY_FOLDER
 from assets.ledger import Delivered, TakenIn
+from assets.template_id import own_sheets
 from checks.feed import FeedColumn, FeedContract
 from fangpin import identity
 from fangpin import policy as policies
@@ -57,7 +58,8 @@ class Judgement:
 
     answered: source row -> the row of the answered file that it corrects. replaced: rows a correction speaks for.
     matches: rows that the province's corrections tell. asides: (row, kind) of totals and notes; rounded: header ->
-    amounts with more than two decimals.
+    amounts with more than two decimals; nameless: columns without a name that have cells; ours: the worksheets that
+    came with a template.
     """
 
     file: Delivered
@@ -67,6 +69,8 @@ class Judgement:
     blank_rows: int = 0
     asides: list[tuple[int, str]] = field(default_factory=list)
     rounded: Counter[str] = field(default_factory=Counter)
+    nameless: set[str] = field(default_factory=set)
+    ours: frozenset[str] = frozenset()
     refused: dict[int, dict[str, Any]] = field(default_factory=dict)
     doubted: dict[int, dict[str, Any]] = field(default_factory=dict)
     reasons: list[tuple[Any, ...]] = field(default_factory=list)
@@ -84,7 +88,9 @@ class Judgement:
 
     def remarks(self, contract: FeedContract) -> tuple[str, ...]:
         """How the file was read; nothing of a return list that comes back: its further columns are ours."""
-        return () if self.file.answers is not None else remarks(self.at, contract, self.asides, self.rounded)
+        if self.file.answers is not None:
+            return ()
+        return remarks(self.at, contract, self.asides, self.rounded, sorted(self.nameless), self.ours)
 
     def kept(self) -> Iterator[tuple[int, str, str]]:
         """(row, raw cells as JSON, rules as JSON) of every refused or doubted row."""
@@ -194,13 +200,13 @@ def _judge_rows(
     known = contract if file.answers is None else replace(contract, columns=(*contract.columns, ANSWERED_ROW))
     sheets = read.sheets(opened, file.facts, file.member)
     at = locate([sheet for sheet in sheets if file.sheet in (None, sheet.name)], known)
-    found = Judgement(file, at, end=at.header_rows, header_rows=at.header_rows)
+    found = Judgement(file, at, end=at.header_rows, header_rows=at.header_rows, ours=own_sheets(sheets))
     entries = corrections.in_force(contract, file.month, file.month)
     accepted = 0
     with parts.set_aside(contract, aside) as add:
         for block in read.blocks(opened, file.facts, at.tables, known.columns, file.member):
             heading = at.tables[block.table][1]
-            judged = validate.judge(block, contract, heading, context)
+            judged = validate.judge(block, contract, heading, context, at.examples)
             if entries:
                 judged, matches = correcting.apply(judged, block, contract, heading, context, entries, file.sha256[:16])
                 found.matches += matches
@@ -211,6 +217,7 @@ def _judge_rows(
             found.blank_rows += judged.blank_rows
             found.asides += judged.asides
             found.rounded.update(judged.rounded)
+            found.nameless.update(judged.nameless)
             found.refused |= {row: dict(cells) for row, cells in judged.refused.items()}
             found.doubted |= {row: dict(cells) for row, cells in judged.doubted.items()}
             found.reasons += judged.reasons.iter_rows()

@@ -190,7 +190,8 @@ def _start(limits: Limits) -> _Worker:
 
 
 def _sheet(found: dict[str, Any]) -> Sheet:
-    return Sheet(**{**found, "top": tuple(tuple(row) for row in found["top"]), "lines_to": tuple(found["lines_to"])})
+    rows = {name: tuple(tuple(row) for row in found[name]) for name in ("top", "merged")}
+    return Sheet(**{**found, **rows, **{name: tuple(found[name]) for name in ("lines_to", "hidden_columns")}})
 
 
 def _unpacked(payload: memoryview) -> Block:

@@ -20,15 +20,14 @@ from xlsxwriter.worksheet import Worksheet
 
 from assets import filling
 from assets.filling import Filled
+from assets.template_id import ABOUT, GUIDE, LISTS, TEMPLATE_ID, template_id
 from checks.feed import DELIVERY_KINDS, FeedContract
 from fangpin.errors import FangpinError
-from fangpin.intake.blocks import Sheet
 from fangpin.intake.written import FIRST_DAY, LAST_DAY
 from fangpin.month import end, parse
 from fangpin.policy import Policy
 
-FORM, GUIDE, LISTS, ABOUT = "填报表", "填报说明", "选项", "填报信息"
-TEMPLATE_ID = "模板编号"
+FORM = "填报表"
 
 _TITLE_FONT, _HEADER_FONT, _BODY_FONT = "方正小标宋简体", "黑体", "仿宋"
 _HEADER_ROW, _FIRST_ROW, _LAST_ROW = 2, 3, 1_048_575
@@ -43,19 +42,6 @@ _GUIDE = (
     *(("序号", 5.0), ("列名", 26.0), ("填报要求", 11.0), ("类型", 10.0), ("单位", 8.0)),
     *(("怎么填", 44.0), ("可选项", 32.0), ("示例", 22.0), ("说明", 26.0)),
 )
-
-
-def template_id(contract: FeedContract) -> str:
-    """Names the contract a template is made from: another contract, another id."""
-    return f"{contract.name}/{contract.fingerprint[:16]}"
-
-
-def template_of(sheets: Sequence[Sheet]) -> str | None:
-    """The id of the template that a delivered workbook was made from; None when it was made otherwise."""
-    for sheet in sheets:
-        if sheet.name == ABOUT:
-            return next((row[1] for row in sheet.top if len(row) > 1 and row[0] == TEMPLATE_ID), None)
-    return None
 
 
 def template(contract: FeedContract, policy: Policy, month: str | None = None) -> bytes:

@@ -57,6 +57,7 @@ RULES = {
     "unit_slip": ACCURATE,
     "later_than_month": CONSISTENT,
     "merged_amount": ACCURATE,
+    "merged_identity": ACCURATE,
     "personal_in_text": WELL_FORMED,
     "wrong_month": CONSISTENT,
     "repeated_column_differs": CONSISTENT,

@@ -6,9 +6,11 @@ Does not belong here: how bytes become these (reading), what a cell means (cells
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from fangpin.masking import showable
 
@@ -38,7 +40,7 @@ class Sheet:
 
     name: the worksheet (None for csv). delimiter: for csv. lines_to: physical lines up to the end of each top row.
     hidden: the worksheet is not shown. rows: of the worksheet (None for csv). merged: merged cells that begin in the
-    top rows, as (first row, first column, last row, last column), from 0.
+    top rows, as (first row, first column, last row, last column), from 0. hidden_columns: positions, of an xlsx.
     """
 
     name: str | None
@@ -48,6 +50,7 @@ class Sheet:
     hidden: bool = False
     rows: int | None = None
     merged: tuple[tuple[int, int, int, int], ...] = ()
+    hidden_columns: tuple[int, ...] = ()
 
     @property
     def told(self) -> str:
@@ -70,7 +73,7 @@ class Block:
     cells: source_row (int32) and one string column for each column of the contract that the file has; further columns
     under the header of column c are named 'c#1', 'c#2' ...; of no column '#', '#1' ... by position.
     typed_number: for worksheets, the cells of number-sensitive columns that hold a number. merged: of columns of
-    amounts, the cells that are merged with one above or below, when there are any. end: last row.
+    amounts and persons, the cells that are merged with one above or below, when there are any. end: last row.
     table: which of the file's tables (Located.tables) the rows are of.
     """
 
@@ -80,3 +83,20 @@ class Block:
     ragged: tuple[Ragged, ...] = ()
     end: int = 0
     table: int = 0
+
+    def among(self, rows: Set[int]) -> list[int]:
+        """Which of the rows are in the block, in their order."""
+        here = pc.is_in(self.cells["source_row"], pa.array(sorted(rows), pa.int32()))
+        ragged = [each.row for each in self.ragged if each.row in rows]
+        return sorted([*self.cells["source_row"].filter(here).to_pylist(), *ragged])
+
+    def without(self, rows: Sequence[int]) -> Block:
+        """The block without these rows."""
+        kept = pc.invert(pc.is_in(self.cells["source_row"], pa.array(rows, pa.int32()))).combine_chunks()
+        return replace(
+            self,
+            cells=self.cells.filter(kept),
+            typed_number={name: said.filter(kept) for name, said in self.typed_number.items()},
+            merged={name: said.filter(kept) for name, said in self.merged.items()},
+            ragged=tuple(each for each in self.ragged if each.row not in rows),
+        )

@@ -20,7 +20,7 @@ from fangpin.intake import written
 from fangpin.intake.contract import Column
 from fangpin.intake.written import APOSTROPHE, BLANKS, ERRORS, NOTHING, RULES, Unreadable, tidy
 
-__all__ = ["RULES", "Read", "as_written", "convert", "tidy"]
+__all__ = ["BLANKS", "RULES", "Read", "as_written", "convert", "tidy"]
 
 _MONTHS = [f"{year:04d}-{month:02d}" for year in range(1950, 2100) for month in range(1, 13)]
 _MONTH_SPELLINGS = pl.Enum([*_MONTHS, *(m.replace("-", "") for m in _MONTHS)])

@@ -20,6 +20,7 @@ RULES = {
     "amount_far_outside": "与同列多数金额相差悬殊，可能是元、万元混用；请核实，无误可不改",
     "later_than_month": "晚于报送月份；请核实，无误可不改",
     "merged_amount": "是合并单元格，每一行都按同一金额读取；如果是几行共有的金额，请拆开填写，无误可不改",
+    "merged_identity": "是合并单元格，每一行都按同一个人读取；如果是几个人，请拆开填写，无误可不改",
     "unit_slip": "本期金额整体与上期相差悬殊，疑似元、万元混用；请核实单位，无误可不改",
 }
 """What a row or a column can be warned for, and what the department should do."""
@@ -60,13 +61,14 @@ def doubtful(
     found: list[tuple[str, str, pl.Series | None]] = []
     for column in contract.columns:
         values = typed[column.name]
+        if (together := merged.get(column.name)) is not None:
+            rule = "merged_amount" if column.kind == "money" else "merged_identity"
+            found.append((column.name, rule, together & values.is_not_null()))
         if column.kind == "money":
             found.append((column.name, "amount_far_outside", far_outside(values, limits)))
-            if (together := merged.get(column.name)) is not None:
-                found.append((column.name, "merged_amount", together & values.is_not_null()))
-        elif column.kind == "id_number" and keys is not None:
+        if column.kind == "id_number" and keys is not None:
             found.append((column.name, "id_number_age", too_old(keys, limits, month_end)))
-        elif column.kind in ("month", "date") and not column.planned and column.name != contract.period:
+        if column.kind in ("month", "date") and not column.planned and column.name != contract.period:
             found.append((column.name, "later_than_month", later(values, month_end)))
     return [(name, rule, rows) for name, rule, rows in found if rows is not None]
 

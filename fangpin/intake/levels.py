@@ -1,6 +1,6 @@
 """The two levels of a rule, in the words of the reporting tools that departments know.
 
-Does not belong here: which rule has which (validate.level).
+Does not belong here: which rule has which (rules.level).
 """
 
 ERROR, WARNING = "错误", "警告"

@@ -6,22 +6,30 @@ file is in force (assets/delivery.py).
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TypeVar
 
 from fangpin.errors import FileRejected
-from fangpin.intake import header, units
+from fangpin.intake import examples, header, units
 from fangpin.intake.blocks import Sheet
 from fangpin.intake.contract import Contract
 from fangpin.intake.header import Heading
+from fangpin.intake.spelling import fold
 from fangpin.masking import showable
 
 C = TypeVar("C", bound=Contract)
 Table = tuple[Sheet, Heading]
 _NUMBER = re.compile(r"\d{12,}[\dX]?")
-"""A number of a person, a household or a village: no title has it."""
+"""A number of a person, a household or a village: in a title it stands behind what it is a number of."""
+_IDENTITY = re.compile(r"\d{6}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dX]")
+_LABEL = re.compile(r".{1,20}:|.{0,12}(代码|编码|时间|日期|文号|批号|批次|流水号)")
+"""What stands before a number in a title: 行政村代码, 导出时间."""
+_TIME = re.compile(r"20\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?")
+_SUMMARY = re.compile("汇总|统计|合计|总表")
 _OF_RECORDS = re.compile(r"\d{15,}[\dX]?")
 """A number of a person or a household: what has it is a list of them."""
 
@@ -41,6 +49,16 @@ class Located:
                 return sheet.name, row
             row -= sheet.rows or 0
         return self.tables[-1][0].name, row
+
+    @property
+    def examples(self) -> frozenset[int]:
+        """The rows that only show how to fill in a table, numbered through all tables."""
+        found: set[int] = set()
+        before = 0
+        for sheet, heading in self.tables:
+            found |= {before + row for row in heading.examples}
+            before += sheet.rows or 0
+        return frozenset(found)
 
     @property
     def header_rows(self) -> int:
@@ -109,7 +127,7 @@ def locate(sheets: Sequence[Sheet], contract: Contract) -> Located:
     tables = []
     for table in sorted(found, key=lambda table: sheets.index(table[0])):
         sheet, heading = table
-        if heading.missing and 2 * len(heading.missing) < mandatory:
+        if heading.missing and 2 * len(heading.missing) < mandatory and not _is_summary(table, contract):
             raise FileRejected(_lacking(table, contract), "missing_column")
         if heading.missing:
             continue
@@ -128,20 +146,42 @@ def locate(sheets: Sequence[Sheet], contract: Contract) -> Located:
     return Located(tuple(tables), tuple(others))
 
 
+def _is_summary(table: Table, contract: Contract) -> bool:
+    """Whether a sheet only sums up the list: it says so, and has nothing that tells whose record a row would be."""
+    sheet, heading = table
+    said = [sheet.name or "", *(cell for row in sheet.top[: heading.first - 1] for cell in row)]
+    required = [column for column in contract.columns if column.mandatory]
+    telling = [c.name for c in required if c.kind in ("id_number", "household_no")]
+    telling = telling or [c.name for c in required if c.kind in ("name", "village_code")]
+    return (
+        any(_SUMMARY.search(text) for text in said)
+        and telling != []
+        and heading.positions.keys().isdisjoint(telling)
+        and not any(_OF_RECORDS.fullmatch(fold(cell).upper()) for row in sheet.top for cell in row)
+    )
+
+
 def _refuse_records(sheet: Sheet, contract: Contract) -> None:
-    """FileRejected when a sheet that is not of the feed is shown and looks like a list of people or households."""
-    if sheet.hidden:
-        return
+    """FileRejected when a sheet that is not of the feed, shown or hidden, looks like a list of people or households.
+
+    One row with a number and little else may be an example.
+    """
     mandatory = sum(column.mandatory for column in contract.columns)
-    for number, row in enumerate(sheet.top, start=1):
-        filled = 2 * sum(bool(cell.strip()) for cell in row) >= mandatory
-        numbered = filled and any(_OF_RECORDS.fullmatch(header.fold(cell).upper()) for cell in row)
-        if numbered and not header.names(row, contract.columns):
-            raise FileRejected(
-                f"{sheet.told}第{number}行像记录，但这张表没有《{contract.title}》的表头，"
-                f"要一并报送，请补上表头（{_expected([sheet], [contract])}）；不要的，请删除这张工作表后重报。",
-                "records_without_header",
-            )
+    numbered = [
+        (number, 2 * sum(bool(cell.strip()) for cell in row) >= mandatory)
+        for number, row in enumerate(sheet.top, start=1)
+        if any(_OF_RECORDS.fullmatch(fold(cell).upper()) for cell in row)
+        and not header.names(row, contract.columns)
+        and not examples.is_marked(row)
+    ]
+    if len(numbered) > 1 or any(filled for _, filled in numbered):
+        hidden = "隐藏的" if sheet.hidden else ""
+        raise FileRejected(
+            f"{hidden}{sheet.told}第{numbered[0][0]}行像记录，但这张表没有《{contract.title}》的表头，"
+            f"要一并报送，请{'取消隐藏并' if sheet.hidden else ''}补上表头（{_expected([sheet], [contract])}）；"
+            "不要的，请删除这张工作表后重报。",
+            "records_without_header",
+        )
 
 
 def _require_clear(table: Table) -> None:
@@ -149,12 +189,37 @@ def _require_clear(table: Table) -> None:
     _refuse_rows_above(table)
     sheet, heading = table
     if heading.unit_unclear:
-        where = sheet.told
+        whys = "；".join(dict.fromkeys(heading.unit_unclear.values()))
         raise FileRejected(
-            f"{where}看不出「{'」「'.join(heading.unit_unclear)}」以元还是万元为单位（见表头和它上方的标题）："
+            f"{sheet.told}看不出「{'」「'.join(heading.unit_unclear)}」以元还是万元为单位（{whys}）："
             "请在列名后写明（元）或（万元）后重报。",
             "unit_unclear",
         )
+
+
+def refuse_unit_of_name(at: Located, names: Iterable[str]) -> None:
+    """FileRejected when the name of the file says another unit than is read: a name is no part of what is in a file.
+
+    names: of the file, and of the zip it came in.
+    """
+    for name in names:
+        said = units.of_name(PurePosixPath(name).stem)
+        for sheet, heading in at.tables if said is not None else ():
+            if said != units.YUAN and heading.unit_unsaid:
+                column = sorted(heading.unit_unsaid, key=heading.positions.__getitem__)[0]
+                raise FileRejected(
+                    f"文件名「{showable(name)}」写着金额单位，{sheet.told}没有写明"
+                    f"「{showable(heading.headers[heading.positions[column]])}」以元还是万元为单位："
+                    "请在列名后写明（元）或（万元）后重报。",
+                    "unit_unclear",
+                )
+            titled = {column in heading.in_wan for column in heading.unit_from_above}
+            if titled and titled != {said == units.WAN}:
+                raise FileRejected(
+                    f"文件名「{showable(name)}」写着的金额单位与{sheet.told}表头上方的标题不同："
+                    "请在列名后写明（元）或（万元）后重报。",
+                    "unit_unclear",
+                )
 
 
 def _require_one_unit(tables: Sequence[Table]) -> None:
@@ -167,7 +232,7 @@ def _require_one_unit(tables: Sequence[Table]) -> None:
                 f"「{heading.headers[heading.positions[told[0]]]}」以元还是万元为单位：请在列名后写明（元）或（万元）后重报。",
                 "unit_unclear",
             )
-        if heading.unit_unsaid and units.of_titles([[sheet.name or ""]]) not in (None, units.YUAN):
+        if heading.unit_unsaid and units.of_name(sheet.name or "") not in (None, units.YUAN):
             raise FileRejected(
                 f"{sheet.told}的名称写着金额单位，列名没有：请在列名后写明（元）或（万元）后重报。",
                 "unit_unclear",
@@ -178,12 +243,23 @@ def _refuse_rows_above(table: Table) -> None:
     """FileRejected when there are rows above the header, as after sorting it with them, or one has run into it."""
     sheet, heading = table
     for number, row in enumerate(sheet.top[: heading.row], start=1):
-        if any(_NUMBER.fullmatch(header.fold(cell).upper()) for cell in row):
+        if _is_record(row):
             where = sheet.told
             raise FileRejected(
                 f"{where}第{number}行像是一条记录，却在表头（{heading.rows}）上面或里面：请把表头单独放在所有记录上面后重报。",
                 "row_above_header",
             )
+
+
+def _is_record(row: Sequence[str]) -> bool:
+    """Whether a row above a header has a number that is not one of a title: behind what it is, or when it was made."""
+    said = [folded for cell in row if (folded := fold(cell).upper())]
+    for before, cell in itertools.pairwise(["", *said]):
+        if _NUMBER.fullmatch(cell):
+            titled = _LABEL.fullmatch(before) and not _IDENTITY.fullmatch(cell)
+            if not titled and not (len(said) == 1 and _TIME.fullmatch(cell)):
+                return True
+    return False
 
 
 def _expected(sheets: Sequence[Sheet], contracts: Sequence[Contract]) -> str:

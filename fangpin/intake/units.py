@@ -50,6 +50,7 @@ _OTHERS = frozenset(
 
 _SAYS = re.compile(r"单位[:：]")
 _TOKEN = re.compile(r"[、,，/;；和及与()\s]+")
+_OF_UNITS = re.compile("单\\s*位|元|万")
 _LARGE = "[千百亿万]元"
 _OF_MONEY = re.compile(
     rf"(?:单位[:：为是]|金额[:：]?|[以按])[^\d]{{0,4}}?{_LARGE}(?!\S{{0,3}}[镇乡村街])|{_LARGE}(?:为单位|计|填)|\([^()]*{_LARGE}\)$"
@@ -59,17 +60,38 @@ _LONGEST_UNIT = 24
 """A longer cell below a header says no unit of its column."""
 
 
-def of_titles(rows: Sequence[Sequence[str]]) -> str | None:
-    """What the rows above a header say of all amounts: YUAN, WAN, UNCLEAR, or None when they say nothing."""
-    said: set[str] = set()
-    for row in rows:
-        text = _folded(row)
-        found = {unit for tail in _SAYS.split(text)[1:] for unit in _leading(tail)}
-        found |= {match.group(1) for cell in text.split() if (match := IN_HEADER.search(cell))}
-        if not found and speaks_of_large_units(row):
-            found = {UNCLEAR}
-        said |= found
+def in_titles(rows: Sequence[Sequence[str]]) -> list[tuple[int, str, str]]:
+    """(row from 1, text, unit) for each row above a header that says something of all amounts."""
+    found = []
+    for number, row in enumerate(rows, start=1):
+        if (unit := _of_title(row)) is not None:
+            found.append((number, " ".join(cell for cell in row if _OF_UNITS.search(cell)), unit))
+    return found
+
+
+def of_name(name: str) -> str | None:
+    """What the name of a file or a worksheet says of all amounts: as a title does, its brackets anywhere."""
+    parts = [part for part in re.split(r"[_\-—.\s]+|(?<=[)）\]】])", name) if part]
+    said = {unit for part in parts if (unit := _of_title([part.strip("[]【】")])) is not None}
+    said |= (
+        {
+            UNCLEAR
+            for part in parts
+            if re.search(r"(?<![\d一二三四五六七八九十百几数余多])[千百亿万]元(?![镇乡村街户])", part)
+        }
+        if not said
+        else set()
+    )
     return None if not said else said.pop() if len(said) == 1 else UNCLEAR
+
+
+def _of_title(row: Sequence[str]) -> str | None:
+    text = _folded(row)
+    found = {unit for tail in _SAYS.split(text)[1:] for unit in _leading(tail)}
+    found |= {match.group(1) for cell in text.split() if (match := IN_HEADER.search(cell))}
+    if not found and speaks_of_large_units(row):
+        found = {UNCLEAR}
+    return None if not found else found.pop() if len(found) == 1 else UNCLEAR
 
 
 def speaks_of_large_units(row: Sequence[str]) -> bool:

@@ -16,7 +16,7 @@ from fangpin import identity
 
 RULES = {
     "cell_error": "是表格公式的错误值（如 #N/A、#REF!），或公式没有保存结果；请用 Excel 或 WPS 打开，核对并保存后重报",
-    "not_money": "不是金额；请只填数字（元），不要填文字",
+    "not_money": "不是金额；请只填数字，不要填文字",
     "not_an_integer": "不是整数；请只填数字",
     "not_a_number": "不是数字；请只填数字",
     "not_a_month": "不是月份；请填年月，如 202110",

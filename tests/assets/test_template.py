@@ -15,7 +15,8 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from assets.inspection import inspect
-from assets.template import template, template_id, template_of
+from assets.template import template
+from assets.template_id import own_sheets, template_id, template_of
 from checks.raw import FEEDS
 from fangpin import identity
 from fangpin.intake.blocks import Sheet
@@ -70,6 +71,7 @@ def test_filled_in_as_it_says_it_is_accepted_whole(name: str, policy: Policy, tm
     assert (found.accepted, found.quarantined, found.rows_in_file) == (1, 0, FIRST_ROW)
     assert (found.sheet, found.header_row, found.unknown_columns) == ("填报表", HEADER_ROW, ())
     assert not found.old_template
+    assert not any("工作表" in remark for remark in found.remarks)  # its own sheets are not told as unread
 
 
 def test_the_sheets_and_what_is_hidden(policy: Policy) -> None:
@@ -188,6 +190,17 @@ def test_an_old_template_is_known_again(policy: Policy, tmp_path: Path) -> None:
     book.save(tmp_path / "旧.xlsx")
     assert inspect(tmp_path / "旧.xlsx", FEEDS["death"], MONTH, policy).old_template
     assert template_of([Sheet("Sheet1", None, (("姓名", "死亡日期"),))]) is None
+
+
+def test_sheets_that_only_have_the_names_of_a_templates_are_told() -> None:
+    about = Sheet("填报信息", None, (("模板编号", "death/0"),), hidden=True)
+    guide = Sheet("填报说明", None, (("死亡人员名单填报说明", ""),))
+    lists = Sheet("选项", None, (("是",),), hidden=True)
+    assert own_sheets([about, guide, lists]) == {"填报信息", "填报说明", "选项"}
+    assert own_sheets([guide, lists]) == set()
+    written_over = Sheet("填报说明", None, (("姓名", "证件号码"),))
+    shown = Sheet("选项", None, (("姓名",),))
+    assert own_sheets([about, written_over, shown]) == {"填报信息"}
 
 
 def test_what_is_filled_in_is_not_written_over(

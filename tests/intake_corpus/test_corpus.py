@@ -24,12 +24,24 @@ from fangpin.intake.doubts import plausible
 from fangpin.intake.header import Heading
 from fangpin.intake.levels import ERROR, WARNING
 from fangpin.policy import load
-from tests.intake_corpus import containers, formats, headers, layouts, personal, refused, told, units, worksheets
+from tests.intake_corpus import (
+    columns,
+    containers,
+    footers,
+    formats,
+    headers,
+    layouts,
+    personal,
+    refused,
+    told,
+    units,
+    worksheets,
+)
 from tests.intake_corpus.case import Case
 
 MONTH = "2021-10"
 CHECKOUT = Path(__file__).resolve().parents[2]
-MODULES = (formats, refused, headers, units, layouts, worksheets, containers, personal, told)
+MODULES = (formats, refused, headers, columns, units, layouts, footers, worksheets, containers, personal, told)
 CASES = [case for module in MODULES for case in module.CASES]
 
 
@@ -122,14 +134,16 @@ def outcome(read: Here | Apart, case: Case) -> dict[str, Any]:
         member = found[0]
     facts = read.survey(member=member)
     at = locating.locate(read.sheets(facts, member), contract)
+    locating.refuse_unit_of_name(at, [case.name, member or ""])
     for _, heading in at.tables:
         require_found_again(heading, contract)
     accepted: list[pl.DataFrame] = []
     rules: dict[str, Counter[str]] = {ERROR: Counter(), WARNING: Counter()}
     counts = {"titles": at.header_rows, "blank": 0, "totals": 0}
+    nameless: dict[str, None] = dict.fromkeys(at.unknown)
     refused, end = 0, at.header_rows
     for block in read.blocks(facts, at.tables, contract.columns, member):
-        judged = validate.judge(block, contract, at.tables[block.table][1], context())
+        judged = validate.judge(block, contract, at.tables[block.table][1], context(), at.examples)
         accepted.append(judged.accepted)
         refused += len(judged.refused)
         for level, rule in judged.reasons.unique(["row", "rule"]).select("level", "rule").iter_rows():
@@ -139,6 +153,7 @@ def outcome(read: Here | Apart, case: Case) -> dict[str, Any]:
         counts["titles"] += judged.header_rows
         counts["blank"] += judged.blank_rows
         counts["totals"] += len(judged.asides)
+        nameless |= dict.fromkeys(judged.nameless)
         end = block.end
     rows = pl.concat(accepted) if accepted else pl.DataFrame(schema=dict.fromkeys(case.values, pl.Null))
     assert facts.lines in (None, end)
@@ -152,6 +167,6 @@ def outcome(read: Here | Apart, case: Case) -> dict[str, Any]:
         "sheets": [sheet.name for sheet, _ in at.tables if sheet.name is not None],
         "header": at.tables[0][1].rows,
         "others": [sheet.name for sheet in at.others],
-        "unknown": list(at.unknown),
+        "unknown": list(nameless),
         "values": {column: rows[column].to_list() for column in case.values},
     }

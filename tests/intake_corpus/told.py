@@ -65,6 +65,44 @@ MERGED_AMOUNTS = [
         quarantined={"missing_value": 2},
     ),
 ]
+MERGED_PERSONS = [
+    Case(
+        "merged_names.xlsx",
+        by_xlsxwriter([Tab([HEAD, person(1), ["", *person(2)[1:]], person(3)], merged=["A2:A3"])]),
+        sheets=["Sheet1"],
+        accepted=3,
+        warned={"merged_identity": 2},
+    ),
+    Case(
+        "merged_names.openpyxl.xlsx",
+        by_openpyxl([Tab([HEAD, person(1), ["", *person(2)[1:]], person(3)], merged=["A2:A3"])]),
+        sheets=["Sheet1"],
+        accepted=3,
+        warned={"merged_identity": 2},
+    ),
+    Case(
+        "merged_numbers_of_persons.xlsx",
+        by_xlsxwriter([Tab([HEAD, person(1), [person(2)[0], "", *person(2)[2:]], person(3)], merged=["B2:B3"])]),
+        sheets=["Sheet1"],
+        accepted=3,
+        warned={"merged_identity": 2},
+    ),
+    Case(
+        "merged_names_across.xlsx",
+        by_openpyxl(
+            [Tab([[*HEAD[:1], "", *HEAD[1:]], [*person(1)[:1], "", *person(1)[1:]]], merged=["A1:B1", "A2:B2"])]
+        ),
+        sheets=["Sheet1"],
+        accepted=1,
+    ),
+    Case(
+        "merged_blank_names.xlsx",
+        by_xlsxwriter([Tab([HEAD, ["", *person(1)[1:]], ["", *person(2)[1:]], person(3)], merged=["A2:A3"])]),
+        sheets=["Sheet1"],
+        accepted=1,
+        quarantined={"missing_value": 2},
+    ),
+]
 MONTHS = [
     Case(
         "months_ahead.csv",
@@ -90,4 +128,4 @@ MONTHS = [
         values={"started": ["2021-01"]},
     ),
 ]
-CASES = [*FORMULAS, *MERGED_AMOUNTS, *MONTHS]
+CASES = [*FORMULAS, *MERGED_AMOUNTS, *MERGED_PERSONS, *MONTHS]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.intake_corpus.case import HEAD, TITLE, Case, people, person
-from tests.intake_corpus.writers import Tab, by_openpyxl, by_xlsxwriter, text
+from tests.intake_corpus.writers import Tab, by_openpyxl, by_xlsxwriter, text, zipped
 
 ONE = {"accepted": 1, "values": {"monthly_pay": [80_000]}}
 """800 yuan, however they are written."""
@@ -135,6 +135,79 @@ CASES = [
             ]
         ),
         **ONE | {"sheets": ["Sheet1"], "titles": 2, "header": "第2行"},
+    ),
+    *(
+        Case(f"{name}.csv", text([HEAD, person(1)]), refused=["文件名「", "没有写明「月补贴」", "（元）或（万元）"])
+        for name in [
+            "台账（单位：万元）",
+            "台账(万元)_202110",
+            "台账_万元",
+            "台账（金额单位：千元）",
+            "【万元】台账 (1)",
+            "台账万元版",
+        ]
+    ),
+    *(
+        Case(f"{name}.csv", text([HEAD, person(1)]), **ONE | {"encoding": "utf8"})
+        for name in ["台账（单位：元）", "500万元以上项目台账", "万元镇台账", "三万元以下台账", "台账（单位：人）"]
+    ),
+    Case(
+        "清楚的列名（单位：万元）.csv",
+        text([[*HEAD[:5], "月补贴（元）", HEAD[6]], person(1)]),
+        **ONE | {"encoding": "utf8"},
+    ),
+    titled("标题相同（单位：万元）.csv", [TITLE, *WIDE, "单位：万元"]),
+    Case(
+        "标题不同（单位：元）.csv",
+        text([["单位：万元"], HEAD, person(1, pay="0.08")]),
+        refused=["文件名「标题不同（单位：元）.csv」", "与表头上方的标题不同"],
+    ),
+    Case(
+        "压缩（单位：万元）.zip",
+        zipped({"a.csv": text([HEAD, person(1)])}),
+        members=["a.csv"],
+        refused=["文件名「压缩（单位：万元）.zip」"],
+    ),
+    Case(
+        "both_units_agree.csv",
+        text(
+            [
+                [*HEAD[:5], "月补贴（元）", HEAD[6], "月补贴（万元）"],
+                [*person(1, pay="500"), "0.05"],
+                [*person(2, pay="500"), "0.050001"],
+                [*person(3, pay="500"), "500"],
+            ]
+        ),
+        encoding="utf8",
+        accepted=1,
+        quarantined={"repeated_column_differs": 2},
+        values={"monthly_pay": [50_000]},
+    ),
+    Case(
+        "both_units_agree_wan_first.csv",
+        text([[*HEAD[:5], "月补贴（万元）", HEAD[6], "月补贴（元）"], [*person(1, pay="0.08"), "800"]]),
+        **ONE | {"encoding": "utf8"},
+    ),
+    Case(
+        "twice_in_wan_of_the_title.csv",
+        text([["单位：万元"], [*HEAD, "月补贴0"], [*person(1, pay="0.08"), "0.08"]]),
+        **ONE | {"encoding": "utf8", "titles": 2, "header": "第2行"},
+    ),
+    Case(
+        "second_unit_unclear.csv",
+        text([[*HEAD[:5], "月补贴（元）", HEAD[6], "月补贴（千元）"], [*person(1), "0.8"]]),
+        refused=["「月补贴（千元）」", "列名里的写法"],
+    ),
+    *(
+        Case(f"unclear_told_{n}.csv", text([*rows, person(1)]), refused=["「月补贴", told])
+        for n, (rows, told) in enumerate(
+            [
+                ([[TITLE], ["单位：元、万元"], HEAD], "第2行写着「单位：元、万元」"),
+                ([HEAD, [*WIDE, "万元、人", ""]], "第2行写着「万元、人」"),
+                ([[*HEAD[:5], "月补贴（元）", HEAD[6]], [*WIDE, "万元", ""]], "列名里的写法、第2行写着「万元」"),
+                ([[*HEAD[:5], "月补贴（千元）", HEAD[6]]], "列名里的写法"),
+            ]
+        )
     ),
     refused("wan_of_what.csv", [TITLE, *WIDE, "单位：万"]),
     refused("yuan_and_wan.csv", [TITLE, *WIDE, "单位：元、万元"]),

@@ -11,6 +11,7 @@ from tests.intake_corpus.writers import Tab, by_hand, by_openpyxl, by_xlsxwriter
 LIST = [HEAD, *people(3)]
 GOOD = {"accepted": 3, "values": FEN, "sheets": ["Sheet1"]}
 
+TOTALS = ["岗位类型", "设岗层级", "上岗月份", "月补贴", "人数"]
 TOWN = {"accepted": 4, "titles": 2}
 CASES = [
     Case(
@@ -112,6 +113,40 @@ CASES = [
         **GOOD | {"sheets": ["名单"], "others": ["汇总"]},
     ),
     Case(
+        "summary_of_most_columns.xlsx",
+        by_xlsxwriter([Tab(LIST, name="名单"), Tab([TOTALS, ["护林员", "乡镇", "202106", "800", "3"]], name="汇总表")]),
+        **GOOD | {"sheets": ["名单"], "others": ["汇总表"]},
+    ),
+    Case(
+        "summary_by_its_title.xlsx",
+        by_openpyxl(
+            [Tab([["岗位统计表"], TOTALS, ["护林员", "乡镇", "202106", "800", "3"]], name="Sheet2"), Tab(LIST)]
+        ),
+        **GOOD | {"others": ["Sheet2"]},
+    ),
+    Case(
+        "summary_with_numbers_of_persons.xlsx",
+        by_xlsxwriter(
+            [Tab(LIST, name="名单"), Tab([[*TOTALS, "号码"], [*person(4)[2:6], "1", person(4)[1]]], name="汇总")]
+        ),
+        refused=["工作表「汇总」", "「证件号码」"],
+    ),
+    Case(
+        "no_summary_by_its_name.xlsx",
+        by_xlsxwriter([Tab(LIST, name="甲乡"), Tab([TOTALS, ["护林员", "乡镇", "202106", "800", "3"]], name="乙乡")]),
+        refused=["工作表「乙乡」", "「证件号码」"],
+    ),
+    Case(
+        "summary_that_names_persons.xlsx",
+        by_xlsxwriter([Tab(LIST, name="名单"), Tab([HEAD[:5], person(4)[:5]], name="汇总")]),
+        refused=["工作表「汇总」", "「月补贴」"],
+    ),
+    Case(
+        "only_a_summary.xlsx",
+        by_xlsxwriter([Tab([TOTALS, ["护林员", "乡镇", "202106", "800", "3"]], name="汇总表")]),
+        refused=["工作表「汇总表」", "「证件号码」"],
+    ),
+    Case(
         "records_without_a_header.xlsx",
         by_xlsxwriter([Tab(LIST, name="甲乡"), Tab(people(2, 4), name="乙乡")]),
         refused=["工作表「乙乡」第1行", "补上表头", "「证件号码」", "删除这张工作表"],
@@ -120,6 +155,21 @@ CASES = [
         "records_under_misspelt_header.xlsx",
         by_xlsxwriter([Tab(LIST, name="甲乡"), Tab([["名字", "证件", "类型"], *people(2, 4)], name="乙乡")]),
         refused=["工作表「乙乡」第2行", "补上表头"],
+    ),
+    Case(
+        "two_short_records_beside.xlsx",
+        by_xlsxwriter([Tab(LIST, name="甲乡"), Tab([row[:2] for row in people(2, 4)], name="乙乡")]),
+        refused=["工作表「乙乡」第1行像记录", "补上表头"],
+    ),
+    Case(
+        "one_short_record_beside.xlsx",
+        by_xlsxwriter([Tab(LIST, name="甲乡"), Tab([person(4)[:2], ["联系人见上"]], name="乙乡")]),
+        **GOOD | {"sheets": ["甲乡"], "others": ["乙乡"]},
+    ),
+    Case(
+        "hidden_short_records.xlsx",
+        by_openpyxl([Tab(LIST, name="甲乡"), Tab([row[:2] for row in people(2, 4)], name="乙乡", hidden=True)]),
+        refused=["隐藏的工作表「乙乡」第1行像记录"],
     ),
     Case(
         "an_example_beside.xlsx",
@@ -137,7 +187,7 @@ CASES = [
     Case(
         "hidden_records.xlsx",
         by_xlsxwriter([Tab(LIST, name="甲乡"), Tab(people(2, 4), name="旧", hidden=True)]),
-        **GOOD | {"sheets": ["甲乡"], "others": ["旧"]},
+        refused=["隐藏的工作表「旧」第1行像记录", "取消隐藏并补上表头", "删除这张工作表"],
     ),
     Case(
         "hidden_codes.xlsx",

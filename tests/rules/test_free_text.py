@@ -90,4 +90,4 @@ def test_every_text_of_every_feed_is_free_or_known() -> None:
         *("person_no", "batch_no"),
     }
     keys = {c.name for feed in FEEDS.values() for c in feed.columns if c.kind == "text" and c.name in feed.key}
-    assert keys - documents == {*NAMED, "reason"}
+    assert keys - documents == {*NAMED, "reason", "project"}

@@ -17,6 +17,7 @@ from fangpin.intake import header, reading
 from fangpin.intake.blocks import Block, Ragged
 from fangpin.intake.reading import text as delimited
 from fangpin.intake.reading import workbook as worksheets
+from tests.intake_corpus.writers import Tab, by_hand, by_openpyxl, by_xlsxwriter, inline
 
 COLUMNS: list[Any] = [
     SimpleNamespace(name=n, header=h, kind=k, mandatory=True, required=True, synonyms=(), codes=())
@@ -265,3 +266,17 @@ def test_the_top_shows_rows_below_the_lowest_header(tmp_path: Path) -> None:
         heading = header.find(sheet.top, COLUMNS, sheet.merged)
         assert heading is not None
         assert [row[1] for row in sheet.top[heading.row :]] == [str(n) for n in range(20)]
+
+
+def hidden(path: Path, write: Any) -> list[tuple[int, ...]]:
+    write(path)
+    return [sheet.hidden_columns for sheet in reading.sheets(path, reading.survey(path))]
+
+
+def test_hidden_columns_are_known(tmp_path: Path) -> None:
+    two = [Tab([["甲", "乙"]], name="a&b", hidden_columns="B:C"), Tab([["甲"]], name="丙")]
+    assert hidden(tmp_path / "a.xlsx", by_xlsxwriter(two)) == [(1, 2), ()]
+    assert hidden(tmp_path / "b.xlsx", by_openpyxl(two)) == [(1, 2), ()]
+    cols = '<cols><col min="1" max="1" hidden="0"/><col min="3" max="4" hidden="true"/><col hidden="1"/></cols>'
+    assert hidden(tmp_path / "c.xlsx", by_hand(inline([["甲"]]), before=cols)) == [(2, 3)]
+    assert hidden(tmp_path / "d.xlsx", by_hand(inline([['<col min="1" hidden="1"/>']]))) == [()]

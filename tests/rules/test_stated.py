@@ -39,6 +39,17 @@ def refusal(name: str, *titles: str, month: str = MONTH) -> str | None:
         "结算单13920211103.csv",
         "202113名单.csv",
         "施政发〔2021〕7号.xlsx",
+        "10月份低保.xlsx",
+        "低保_10月.xlsx",
+        "十月份低保.xlsx",
+        "7-10月低保.xlsx",
+        "21年10月低保.xlsx",
+        "二〇二一年十月低保.xlsx",
+        "二零二一年10月低保.xlsx",
+        "补发3个月的低保.xlsx",
+        "四季青街道名单.xlsx",
+        "9月村低保.xlsx",
+        "低保（9月30日前）.xlsx",
     ],
 )
 def test_names_that_agree_or_say_nothing(name: str) -> None:
@@ -60,12 +71,68 @@ def test_names_that_agree_or_say_nothing(name: str) -> None:
         ("附件1 2021年9月.csv", "2021年9月"),
         ("表3　2021 年 9 月.csv", "2021年9月"),
         ("明细 2021-09-15 08:30.csv", "2021年9月15日"),
+        ("21年9月医保.csv", "2021年9月"),
+        ("医保（20年10月）.csv", "2020年10月"),
+        ("二〇二一年九月医保.csv", "2021年9月"),
+        ("二零二一年九月份医保.csv", "2021年9月"),
+        ("二○二一年十一月医保.csv", "2021年11月"),
+        ("二一年九月医保.csv", "2021年9月"),
+        ("2021年十二月医保.csv", "2021年12月"),
+        ("二〇二一年九月三十日医保.csv", "2021年9月30日"),
+        ("9月份医保.csv", "9月"),
+        ("医保_9月.csv", "9月"),
+        ("九月医保.csv", "9月"),
+        ("1—9月医保.csv", "9月"),
+        ("医保11月份.csv", "11月"),
     ],
 )
 def test_names_of_another_month(name: str, said: str) -> None:
     found = refusal(name)
     assert found is not None
     assert found.startswith(f"文件名写明是{said}，与报送月份2021-10不符")
+
+
+@pytest.mark.parametrize(
+    ("name", "month", "said"),
+    [
+        ("2021年第三季度医保.csv", "2021-10", "2021年第3季度"),
+        ("2021年三季度医保.csv", "2021-08", "2021年第3季度"),
+        ("2021年第四季度医保.csv", "2021-10", "2021年第4季度"),
+        ("21年4季度医保.csv", "2021-10", "2021年第4季度"),
+        ("2021Q3医保.csv", "2021-10", "2021年第3季度"),
+        ("三季度医保.csv", "2021-10", "第3季度"),
+        ("2020年第三季度医保.csv", "2021-09", "2020年第3季度"),
+    ],
+)
+def test_a_quarter_is_no_month(name: str, month: str, said: str) -> None:
+    found = refusal(name, month=month)
+    assert found is not None
+    assert found.startswith(f"文件名写明是{said}（一个季度，不是一个月")
+
+
+@pytest.mark.parametrize("name", ["2021年第三季度医保.csv", "2021年前三季度.csv", "三季度.csv", "2021年3季度.csv"])
+def test_a_quarter_counts_as_its_last_month(name: str) -> None:
+    assert refusal(name, month="2021-09") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "month", "agrees"),
+    [
+        ("12月低保.xlsx", "2021-12", True),
+        ("12月低保.xlsx", "2022-01", False),
+        ("1月低保.xlsx", "2021-12", False),
+        ("1月低保.xlsx", "2022-01", True),
+    ],
+)
+def test_a_month_without_a_year_is_a_month_of_any_year(name: str, month: str, agrees: bool) -> None:
+    assert (refusal(name, month=month) is None) == agrees
+
+
+def test_a_month_without_a_year_counts_in_a_title_but_not_in_a_note() -> None:
+    assert refusal("低保.csv", "9月份低保名单") is not None
+    assert refusal("低保.csv", "10月份低保名单") is None
+    for note in ("请于9月底报民政局", "说明：9月已停发的不填", "截至9月享受低保的", "每年9月发放"):
+        assert refusal("低保.csv", note) is None
 
 
 def test_the_first_days_of_january_belong_to_december() -> None:

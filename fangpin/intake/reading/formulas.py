@@ -6,15 +6,14 @@ calamine shows both as blank cells. Does not belong here: what the errors are (w
 from __future__ import annotations
 
 import io
-import posixpath
 import re
 import zipfile
 from collections import defaultdict
-from xml.etree import ElementTree
 
 from fangpin.errors import FileRejected
 from fangpin.intake.archive import column_number
 from fangpin.intake.reading.kinds import intact_zip
+from fangpin.intake.reading.parts import part_of
 
 _ERROR_SIGNS = (b'"e"', b"'e'")
 _BLANK_SIGNS = (b"</f></c>", b"/></c>", b"<v></v>")
@@ -46,28 +45,21 @@ def signs(data: bytes) -> tuple[bool, bool]:
 
 
 def without_result(data: bytes, sheet: str) -> dict[int, list[int]]:
-    """Position -> rows of the formulas of a worksheet that were never calculated, from 0. data: an xlsx."""
+    """Position -> rows of the formulas of a worksheet that were never calculated, from 0. data: an xlsx.
+
+    FileRejected when the workbook does not say as usual where the worksheet is.
+    """
     found: dict[int, list[int]] = defaultdict(list)
     with intact_zip(), zipfile.ZipFile(io.BytesIO(data)) as archive:
-        text = archive.read(_part(archive, sheet))
+        if (part := part_of(archive, sheet)) is None:
+            raise FileRejected(
+                "工作簿的结构与常见软件写出的不同，看不出其中的公式有没有结果："
+                "请用 Excel 或 WPS 打开后另存为 .xlsx 重报。",
+                "damaged",
+            )
+        text = archive.read(part)
     for cell in _CELL.finditer(text):
         at = _REFERENCE.search(cell.group(1))
         if at is not None and not _TEXT.search(cell.group(1)):
             found[column_number(at.group(1)) - 1].append(int(at.group(2)) - 1)
     return found
-
-
-def _part(archive: zipfile.ZipFile, sheet: str) -> str:
-    """Where in the archive a worksheet is; FileRejected when the workbook does not say it as usual."""
-    try:
-        book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
-        links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-        tags = next(each.attrib for each in book.iter() if each.tag.endswith("}sheet") and each.get("name") == sheet)
-        link = next(value for name, value in tags.items() if name.endswith("}id"))
-        target = next(each.get("Target", "") for each in links if each.get("Id") == link)
-        return archive.getinfo(posixpath.normpath(posixpath.join("/xl", target))[1:]).filename
-    except (KeyError, StopIteration, ElementTree.ParseError):
-        raise FileRejected(
-            "工作簿的结构与常见软件写出的不同，看不出其中的公式有没有结果：请用 Excel 或 WPS 打开后另存为 .xlsx 重报。",
-            "damaged",
-        ) from None

@@ -35,7 +35,7 @@ from python_calamine import (
 from fangpin.errors import FileRejected
 from fangpin.intake.blocks import XLS, Block, Facts, Sheet
 from fangpin.intake.header import DEPTH, SHOWN, Heading
-from fangpin.intake.reading import formulas
+from fangpin.intake.reading import formulas, hidden
 from fangpin.intake.reading.layout import layout_of, numbered
 from fangpin.intake.reading.members import opened
 from fangpin.intake.written import NO_RESULT
@@ -61,6 +61,8 @@ _CHUNK_BYTES = 1 << 20
 _SMALL, _LARGE = 1e-4, 1e9
 """Between these Arrow writes a fraction without an exponent."""
 
+MERGED_TOLD = frozenset({"money", "id_number", "name"})
+"""Kinds of which merged cells are told: amounts that may be shared, persons who may be several."""
 NUMBER_SENSITIVE = frozenset({"id_number", "household_no", "month", "text"})
 """Kinds for which a worksheet's number cell is not the same as the text it looks like."""
 
@@ -77,16 +79,19 @@ def survey(file: IO[bytes], kind: str) -> Facts:
 
 def sheets(path: Path, facts: Facts, member: str | None) -> list[Sheet]:
     """Each worksheet."""
+    book = _workbook(path, facts, member)
+    unseen = {} if facts.kind == XLS else hidden.hidden_columns(book.data, list(book.worksheets))
     return [
         Sheet(
             name=name,
             delimiter=None,
             top=_top(sheet),
-            hidden=hidden,
+            hidden=is_hidden,
             rows=_rows(sheet),
             merged=tuple((r0, c0, r1, c1) for (r0, c0), (r1, c1) in sheet.merged_cell_ranges or () if r0 < DEPTH),
+            hidden_columns=unseen.get(name, ()),
         )
-        for name, (sheet, hidden) in _workbook(path, facts, member).worksheets.items()
+        for name, (sheet, is_hidden) in book.worksheets.items()
     ]
 
 
@@ -199,7 +204,7 @@ def _sheet_blocks(
                     values[row - first] = error
             filled = fill.down(values, position, first)
             cells[name] = _texts(values)
-            if filled and kinds.get(name) == "money":
+            if filled and kinds.get(name) in MERGED_TOLD:
                 merged[name] = pa.array([row in filled for row in range(len(part))], pa.bool_())
             if name in sensitive:
                 typed[name] = pa.array([type(value) is float or type(value) is int for value in values], pa.bool_())
