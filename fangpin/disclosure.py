@@ -74,7 +74,7 @@ def nested(
     """
     rows: list[dict[str, Any]] = []
     shown: dict[tuple[Any, ...], int] = {}
-    for row in frame.sort(*place, line, nulls_last=True).iter_rows(named=True):
+    for row in frame.sort(*place, line, nulls_last=True, maintain_order=True).iter_rows(named=True):
         key = tuple(row[name] for name in place)
         more = row[households] - shown.get(key, row[households])
         if 0 < more < rule.smallest_increment:

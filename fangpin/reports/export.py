@@ -70,7 +70,7 @@ def places(frame: pl.DataFrame, level: str, rule: Rules) -> Sheet:
 def lines(frame: pl.DataFrame, level: str, rule: Rules) -> Sheet:
     """mart.line_scenario down to the county at most: steps of lines that differ by too few households are hidden."""
     frame = _down_to(frame, "county" if level == "township" else level).with_columns(exact="households_below")
-    rows = counts(frame, ["households", "households_below", "persons_below"], rule, EXACT)
+    rows = counts(frame.sort("number"), ["households", "households_below", "persons_below"], rule, EXACT)
     rows = rows.with_columns(money("gap_yuan", "households_below", rule, EXACT))
     rows = nested(
         rows, ["level", "place_code"], "line", "exact", ["households_below", "persons_below", "gap_yuan"], rule
@@ -95,7 +95,8 @@ def topics(frame: pl.DataFrame, level: str, rule: Rules) -> Sheet:
     rows = counts(exact.with_columns(exact_value="value", exact_base="base"), ["value", "base"], rule, EXACT)
     header = ("级别", "地区代码", "地区", "专题", "指标", "分组", "数值", "分母", "比例（%）或平均值", "单位")
     body = []
-    for row in rows.sort("order", maintain_order=True).iter_rows(named=True):
+    length = pl.col("place_code").str.len_chars()  # the province before its cities, cities before counties
+    for row in rows.sort("order", length, "place_code", "segment").iter_rows(named=True):
         topic, each = told[row["topic"], row["indicator"]]
         value, base, shown = _figure(row, each.shown)
         if each.unit == "fen" and isinstance(shown, float):
