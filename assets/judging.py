@@ -50,6 +50,15 @@ ANSWERED_ROW = FeedColumn(
     description="退回清单上这一行在原文件中的行号",
 )
 """The column of a return list that says which row of the file it answers is corrected here."""
+ORIGINAL = replace(
+    ANSWERED_ROW,
+    name="original",
+    header=returns.ORIGINAL,
+    kind="text",
+    mandatory=False,
+    description="退回清单上这一行最初报送的文件和行号",
+)
+"""The column of a list that answers a return list: kept with the row, so that the next list can say it again."""
 
 
 @dataclass
@@ -197,7 +206,7 @@ def _judge_rows(
     report: Report,
 ) -> Judgement:
     read, context = reader.sandbox(), context_of(file.month)
-    known = contract if file.answers is None else replace(contract, columns=(*contract.columns, ANSWERED_ROW))
+    known = contract if file.answers is None else replace(contract, columns=(*contract.columns, ANSWERED_ROW, ORIGINAL))
     sheets = read.sheets(opened, file.facts, file.member)
     at = locate([sheet for sheet in sheets if file.sheet in (None, sheet.name)], known)
     found = Judgement(file, at, end=at.header_rows, header_rows=at.header_rows, ours=own_sheets(sheets))
@@ -256,7 +265,10 @@ def keep_refused(
         others = parts.pick(aside, rows["source_row"].to_list())
         columns = ["source_row", *(name for name in others.columns if name not in rows.columns)]
         for row in rows.join(others.select(columns), on="source_row").iter_rows(named=True):
-            found.refused[row["source_row"]] = found.doubted.get(row["source_row"]) or _as_written(contract, row)
+            answered = found.answered.get(row["source_row"])
+            listed = {} if answered is None else {ANSWERED_ROW.header: str(answered)}
+            as_written = _as_written(contract, row) | listed
+            found.refused[row["source_row"]] = found.doubted.get(row["source_row"]) or as_written
             rule, advice = row["rule"], validate.RULES[row["rule"]].split("；")[-1]
             message = f"{row['note']}；{advice}"
             found.reasons.append((row["source_row"], "", rule, validate.level(rule), message, None))

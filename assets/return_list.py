@@ -13,6 +13,7 @@ import json
 import os
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -47,7 +48,9 @@ def write(home: Path, month: str) -> dict[str, int]:
     try:
         with vault.attached(con, home, f"退回清单 {month}"):
             for name, files in sorted(found.items()):
-                told = [(contract, file, *_problems(home, con, file)) for contract, file in files]
+                told = [
+                    (contract, file, *_problems(home, con, file, _answered(home, file))) for contract, file in files
+                ]
                 rows = [each for each in told if each[2] or each[3]]
                 if rows:
                     _replace(folder / name, _workbook(month, rows))
@@ -60,7 +63,18 @@ def write(home: Path, month: str) -> dict[str, int]:
     return written
 
 
-def _problems(home: Path, con: duckdb.DuckDBPyConnection, file: TakenIn) -> tuple[list[Problem], list[str]]:
+def _answered(home: Path, file: TakenIn) -> TakenIn | None:
+    """The file that a return list which came back answers; None for any other file."""
+    with ledger.open_ledger(home) as book:
+        listed = ledger.delivered(book, file.feed, file.month, file.month)
+    answers = next((d.answers for d in listed if (d.sha256, d.sheet) == (file.sha256, file.sheet)), None)
+    taken = lake.taken_in(home, FEEDS[file.feed], file.month, file.month) if answers else []
+    return next((other for other in taken if other.sha256[:16] == answers), None)
+
+
+def _problems(
+    home: Path, con: duckdb.DuckDBPyConnection, file: TakenIn, answered: TakenIn | None
+) -> tuple[list[Problem], list[str]]:
     """The file's rows to correct, by row, and what is to be said of the whole file. con: has the vault attached."""
     reasons: dict[int, list[tuple[str, str, str, str]]] = defaultdict(list)
     whole: list[str] = []
@@ -71,7 +85,10 @@ def _problems(home: Path, con: duckdb.DuckDBPyConnection, file: TakenIn) -> tupl
             elif rule not in _SILENT:
                 reasons[row].append((column, level, message, rule))
     raw = vault.quarantined(con, file.feed, file.month, file.sha256[:16]) if reasons else {}
-    return [Problem(row, json.loads(raw[row]), tuple(said)) for row, said in sorted(reasons.items())], whole
+    found = [Problem(row, json.loads(raw[row]), tuple(said)) for row, said in sorted(reasons.items())]
+    if answered is not None:
+        found = [replace(problem, original=return_sheet.original(problem.cells, answered)) for problem in found]
+    return found, whole
 
 
 def _replace(path: Path, content: bytes) -> None:

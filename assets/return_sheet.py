@@ -9,13 +9,14 @@ import json
 import math
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any
 
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from assets.judging import ANSWERED_ROW
+from assets.judging import ANSWERED_ROW, ORIGINAL
 from assets.ledger import TakenIn
 from checks.feed import FeedColumn, FeedContract
 from fangpin.errors import FangpinError
@@ -41,11 +42,15 @@ _HOW = (
 
 @dataclass(frozen=True)
 class Problem:
-    """A delivered row to correct: header -> cell as delivered; (column, level, message, rule) of what is wrong."""
+    """A delivered row to correct: header -> cell as delivered; (column, level, message, rule) of what is wrong.
+
+    original: of a row of a return list, where it was first delivered.
+    """
 
     row: int
     cells: Mapping[str, str | None]
     reasons: tuple[tuple[str, str, str, str], ...]
+    original: str | None = None
 
 
 def write(
@@ -61,12 +66,15 @@ def write(
     read = {headers: _found(contract, headers) for headers in {tuple(problem.cells) for problem in problems}}
     in_wan = {name for found in read.values() for name in found.in_wan}
     headers = [_header(column, column.name in in_wan) for column in contract.columns]
-    widths = [width for _, width in _LEADING] + [
+    leading = (
+        _LEADING if all(problem.original is None for problem in problems) else (*_LEADING, (ORIGINAL.header, 26.0))
+    )
+    widths = [width for _, width in leading] + [
         _DOCUMENT if column.document else _WIDTHS[column.kind] for column in contract.columns
     ]
     for index, width in enumerate(widths):
         sheet.set_column(index, index, width)
-    last = len(_LEADING) - 1
+    last = len(leading) - 1
     across = sum(widths[: last + 1])
     sheet.merge_range(0, 0, 0, last, f"{contract.source}《{contract.title}》{file.month} 退回问题清单", styles.title)
     sheet.set_row(0, 30)
@@ -76,10 +84,12 @@ def write(
     said = "；".join(whole)
     sheet.merge_range(2, 0, 2, last, said, styles.note)
     sheet.set_row(2, 6 + 15 * _lines(said, across) if said else 6)
-    for index, text in enumerate((*(name for name, _ in _LEADING), *headers)):
+    for index, text in enumerate((*(name for name, _ in leading), *headers)):
         sheet.write_string(_HEADER_ROW, index, text, styles.head)
     for number, problem in enumerate(problems, start=_FIRST_ROW):
-        _write_row(sheet, number, contract, file, problem, read[tuple(problem.cells)], in_wan, styles)
+        _write_row(
+            sheet, number, contract, file, problem, read[tuple(problem.cells)], in_wan, styles, widths[: last + 1]
+        )
     sheet.freeze_panes(_FIRST_ROW, 1)
     sheet.repeat_rows(_HEADER_ROW)
     sheet.set_landscape()
@@ -98,29 +108,32 @@ def _write_row(
     read: Heading,
     in_wan: Set[str],
     styles: _Styles,
+    widths: Sequence[float],
 ) -> None:
-    """read: the delivered headers of the row as read by the contract. in_wan: columns whose header says 万元 here; an
-    amount that was delivered in the other unit names it.
+    """widths: of the columns on the left. read: the delivered headers of the row as read by the contract.
+
+    in_wan: columns whose header says 万元 here; an amount that was delivered in the other unit names it.
     """
     level = ERROR if any(said == ERROR for _, said, _, _ in problem.reasons) else problem.reasons[0][1]
     says = [message.partition("；") for _, _, message, _ in problem.reasons]
     at_fault = dict.fromkeys(column for column, _, _, _ in problem.reasons if column)
-    leading = (
+    leading = [
         str(problem.row),
         level,
-        where(file, problem.row) + "、".join(f"「{column}」" for column in at_fault),
+        _place(file, problem) + "、".join(f"「{column}」" for column in at_fault),
         "；".join(dict.fromkeys(what for what, _, _ in says)),
         "；".join(dict.fromkeys(do for _, _, do in says if do)),
-    )
+        problem.original or "",
+    ][: len(widths)]
     for index, text in enumerate(leading):
         sheet.write_string(number, index, text, styles.told)
-    sheet.set_row(number, 6 + 14 * max(_lines(text, width) for text, (_, width) in zip(leading, _LEADING, strict=True)))
+    sheet.set_row(number, 6 + 14 * max(_lines(text, width) for text, width in zip(leading, widths, strict=True)))
     cells = tuple(problem.cells.values())
     delivered = {name: cells[position] for name, position in read.positions.items()}
     for name in in_wan ^ read.in_wan:
         if (cell := delivered.get(name)) and cell[-1].isdigit():
             delivered[name] = f"{cell}{units.WAN if name in read.in_wan else units.YUAN}"
-    for index, column in enumerate(contract.columns, start=len(_LEADING)):
+    for index, column in enumerate(contract.columns, start=len(widths)):
         style = styles.wrong if column.header in at_fault else styles.cell
         sheet.write_string(number, index, delivered.get(column.name) or "", style)
 
@@ -147,6 +160,21 @@ def _header(column: FeedColumn, in_wan: bool) -> str:
         return column.header
     plain = column.header.removesuffix(f"（{column.unit}）")
     return f"{plain}（{units.WAN if in_wan else units.YUAN}）"
+
+
+def _place(file: TakenIn, problem: Problem) -> str:
+    """Where the row stands; of a row of a return list also where it was first delivered."""
+    here = where(file, problem.row)
+    return here if problem.original is None else f"退回清单{here}，最初是{problem.original}"
+
+
+def original(cells: Mapping[str, str | None], answered: TakenIn) -> str:
+    """Where a row of a return list was first delivered: as the list says, else in the file that it answers."""
+    row = cells.get(ANSWERED_ROW.header) or ""
+    if said := cells.get(ORIGINAL.header):
+        return said
+    name = showable(PurePosixPath(answered.member or answered.path).name)
+    return f"「{name}」{where(answered, int(row))}" if row.isdecimal() else f"「{name}」"
 
 
 def where(file: TakenIn, row: int) -> str:

@@ -17,6 +17,8 @@ ABOUT, KIND = "填报信息", "退回问题清单"
 ABOUT_HEADER = ("工作表", "数据", "地区", "原文件")
 ANSWERED, REMEDY = "原行号", "怎么改"
 """Two headers that stand together on no worksheet but those of a return list."""
+ORIGINAL = "最初的文件和行"
+"""The header, on a list that answers a return list, of where each row was first delivered."""
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 

@@ -116,10 +116,11 @@ def refuse_duplicates(con: duckdb.DuckDBPyConnection, contract: FeedContract) ->
     con.execute(f"""
         insert into refused
         with ranked as (
-          select rowid as id, row_number() over same_key as nth, first_value(source_row) over same_key as first_row
+          select rowid as id, row_number() over same_key as nth, first_value(source_row) over same_key as first_row,
+            if(first_value(file_no) over same_key = file_no, '', '同批另一份文件') as elsewhere
           from staging where hash({key}) in (select key_hash from again)
           window same_key as (partition by {key} order by file_no, source_row))
-        select id, 'duplicate_key', '与第' || first_row || '行重复' from ranked where nth > 1""")
+        select id, 'duplicate_key', '与' || elsewhere || '第' || first_row || '行重复' from ranked where nth > 1""")
     con.unregister("again")
 
 

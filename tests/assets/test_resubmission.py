@@ -179,6 +179,36 @@ def test_what_is_corrected_in_part_comes_back_in_part(home: Path) -> None:
     assert fates(home) == [("表.csv", 2, 0, 2), (path.name, 1, 0, 1), ("第二次.xlsx", 1, 0, 0)]
 
 
+def listed(path: Path) -> list[tuple[str, str, str]]:
+    """(原行号, 定位, 最初的文件和行) of a return list's rows."""
+    _, _, _, head, *rows = openpyxl.load_workbook(path)["医保结算明细"].iter_rows(values_only=True)
+    cells = [dict(zip(head, row, strict=True)) for row in rows]
+    return [(c["原行号"], c["定位"], c.get("最初的文件和行", "")) for c in cells]
+
+
+def test_a_list_that_answers_a_list_names_the_file_and_row_delivered_first(home: Path) -> None:
+    """Row 3 (J2) stays wrong twice, row 5 (J4) becomes a repetition of J1."""
+    run(home)
+    inbox = home / "inbox" / MONTH / "医保局"
+    first = returned(home)
+    assert [said[1:] for said in listed(first)] == [("第3行「总费用」", ""), ("第5行「证件号码」", "")]
+    corrected(first, inbox / "第一次.xlsx", **{"5:证件号码": d.id_number(3), "5:结算单号": "J1"})
+    run(home)
+    second = returned(home)
+    assert listed(second) == [
+        ("5", "退回清单第5行，最初是「表.csv」第3行「总费用」", "「表.csv」第3行"),
+        ("6", "退回清单第6行，最初是「表.csv」第5行", "「表.csv」第5行"),
+    ]
+    rows = openpyxl.load_workbook(second)["医保结算明细"].iter_rows(min_row=6, max_row=6, values_only=True)
+    assert "与同批另一份文件第2行重复" in next(rows)
+    corrected(second, inbox / "第二次.xlsx", **{"6:结算单号": "J4"})
+    assert ("J4", 4, 100050) in run(home)
+    assert listed(returned(home)) == [("5", "退回清单第5行，最初是「表.csv」第3行「总费用」", "「表.csv」第3行")]
+    corrected(returned(home), inbox / "第三次.xlsx", **{"5:总费用（元）": "12.50"})
+    assert run(home) == [("J1", 1, 100050), ("J2", 2, 1250), ("J3", 3, 100050), ("J4", 4, 100050)]
+    assert return_list.write(home, MONTH) == {}
+
+
 def test_a_row_that_was_not_listed_is_not_replaced(home: Path) -> None:
     """Row 2 (J1) was accepted without doubt: the original row number of J2 was changed into it by mistake."""
     run(home)
