@@ -223,6 +223,7 @@ def _heading(
     lines, rest = (*top[first : last + 1], *below[: said.rows]), below[said.rows :]
     row = last + 1 + said.rows
     free = {positions[column.name] for column in columns if column.kind == "text" and column.name in positions}
+    free -= {min(positions.values())}  # a row begins with the word
     return Heading(
         first=first + 1,
         row=row,

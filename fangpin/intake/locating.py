@@ -191,7 +191,7 @@ def _require_clear(table: Table) -> None:
     if heading.unit_unclear:
         whys = "；".join(dict.fromkeys(heading.unit_unclear.values()))
         raise FileRejected(
-            f"{sheet.told}看不出「{'」「'.join(heading.unit_unclear)}」以元还是万元为单位（{whys}）："
+            f"{sheet.told}看不出「{'」「'.join(map(showable, heading.unit_unclear))}」以元还是万元为单位（{whys}）："
             "请在列名后写明（元）或（万元）后重报。",
             "unit_unclear",
         )

@@ -85,6 +85,9 @@ def sayings(month: str, name: str, titles: Iterable[str], archive: str | None = 
     names = [("文件名", [name])] if archive is None else [("压缩包里的文件名", [name]), ("压缩包的名称", [archive])]
     said = [(where, [each for text in texts for each in stated(text, month)]) for where, texts in names]
     titled = [each for text in about for each in stated(text, month, noted=bool(_NOTE.search(text)))]
+    alone = [each for each in titled if each.said.endswith("月")]
+    if len({each.month for each in alone}) > 1:  # groups of columns, one for each month
+        titled = [each for each in titled if each not in alone]
     return [*said, ("表头上方的标题", titled)]
 
 

@@ -354,6 +354,31 @@ def test_the_names_a_sender_gave_are_shown_without_numbers_and_control_character
     assert report(path, FEEDS["medical"], found).startswith(f"{masked}甲138********□□[31m.xlsx：")
 
 
+def test_a_unit_in_the_name_of_the_file_is_not_passed_over(check: Check, tmp_path: Path) -> None:
+    rows = [d.MEDICAL_HEADER, d.settlement("J1", RIGHT)]
+    status, found = check(written(tmp_path, rows, "明细（单位：万元）.csv"))
+    assert (status, found["rejected"]["rule"]) == (2, "unit_unclear")
+    assert found["rejected"]["message"].startswith("文件名「明细（单位：万元）.csv」写着金额单位，没有写明「总费用」")
+    assert check(written(tmp_path, rows, "明细（单位：元）.csv"))[0] == 0
+
+
+def test_columns_and_rows_that_are_not_read_are_told(check: Check, tmp_path: Path) -> None:
+    """A column without a name that begins in row 48, an example, and a column of amounts in 万元."""
+    head = [*d.MEDICAL_HEADER[:5], "总费用（万元）", *(f"{name}（元）" for name in d.MEDICAL_HEADER[6:]), ""]
+    rows = [[*d.settlement(f"J{n}", RIGHT, 总费用="0.1"), ""] for n in range(45)]
+    wrong = [*d.settlement("J45", RIGHT, 总费用="一千"), "另有"]
+    example = ["示例：", *d.settlement("J46", RIGHT)[1:], ""]
+    status, found = check(written(tmp_path, [head, example, *rows, wrong]))
+    assert (status, found["accepted"], found["total_rows"]) == (1, 45, 1)
+    assert found["unknown_columns"] == ["第11列（无列名）"]
+    assert found["remarks"] == [
+        "没有读取的列（约定中没有）：第11列（无列名）",
+        "按万元读取、换算为元的列：总费用",
+        "没有读取的行（合计、注释和示例）：第2行（示例）",
+    ]
+    assert [r["message"] for r in found["reasons"]] == ["总费用：不是金额；请只填数字（万元），不要填文字"]
+
+
 def test_a_number_in_free_text_is_a_warning(check: Check, tmp_path: Path) -> None:
     header = ["姓名", "证件号码", "救助月份", "救助原因", "救助金额"]
     rows = [header, ["甲", RIGHT, "202110", f"张三 {OTHER} 13800138000", "500"], ["乙", OTHER, "202110", "因病", "500"]]

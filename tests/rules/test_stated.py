@@ -133,6 +133,7 @@ def test_a_month_without_a_year_counts_in_a_title_but_not_in_a_note() -> None:
     assert refusal("低保.csv", "10月份低保名单") is None
     for note in ("请于9月底报民政局", "说明：9月已停发的不填", "截至9月享受低保的", "每年9月发放"):
         assert refusal("低保.csv", note) is None
+    assert refusal("低保.csv", "7月", "8月", "9月") is None  # groups of columns
 
 
 def test_the_first_days_of_january_belong_to_december() -> None:
