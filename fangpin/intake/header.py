@@ -186,6 +186,8 @@ def _first_key(written: Sequence[str], names: Mapping[str, str]) -> tuple[str, s
 
 def _joined(path: tuple[str, ...]) -> list[str]:
     """The names of a position put together, the most specific first."""
+    if len(path) < 2:
+        return []
     plain = tuple(map(numberless, path))
     return ["".join(each[start:]) for each in dict.fromkeys((path, plain)) for start in range(len(path) - 1)]
 

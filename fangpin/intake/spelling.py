@@ -32,6 +32,7 @@ def fold(header: str) -> str:
     return _LEFT_OUT.sub("", folded)
 
 
+@lru_cache(maxsize=16_384)
 def numberless(header: str) -> str:
     """A header without the number before it: 2.姓名, （2）姓名, ①姓名, 二、姓名."""
     return _NUMBERED.sub("", fold(_CIRCLED.sub("", header.strip())))
