@@ -25,7 +25,7 @@ def summed(bands: pl.DataFrame) -> pl.DataFrame:
     """
     counts = ("households", "persons", "income_fen")
     found = bands.group_by("from_yuan").agg(pl.col(counts).sum())
-    top = int(found["from_yuan"].max() or 0)  # type: ignore[arg-type]
+    top = found.select(pl.col("from_yuan").max()).item() or 0
     every = pl.DataFrame({"from_yuan": range(-STEP, top + STEP, STEP)}, schema={"from_yuan": pl.Int32})
     return every.join(found, on="from_yuan", how="left").with_columns(pl.col(counts).fill_null(0)).sort("from_yuan")
 

@@ -21,10 +21,11 @@ from assets.publish.history import month_folder
 from fangpin.errors import HomeError
 from fangpin.reports.tables import ALERT_TITLES
 from fangpin.reports.topic_figures import TOPICS
+from pipelines.console import written_to
 from pipelines.lines import aligned
 
 SHOWN = 10
-"""Rows of a list that are printed; JSON and the workbook hold all."""
+"""Counties that are printed; JSON holds all, `write` every household."""
 
 
 @dataclass(frozen=True)
@@ -187,6 +188,20 @@ def _require_columns(con: duckdb.DuckDBPyConnection, month: str) -> None:
             raise HomeError(
                 f"{month} 的两个版本不能比较：{'后' if number else '前'}一版由旧版程序生成，没有 {'、'.join(missing)}。"
             )
+
+
+def write(found: Changes, folder: Path) -> None:
+    """Every row of every frame as a csv that Excel and WPS read; HomeError when the folder cannot be written."""
+    with written_to(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, frame in (
+            ("农户判断", found.households),
+            ("预警和异常线索", found.leads),
+            ("名次", found.ranks),
+            ("抽样村", found.drawn),
+            ("专题指标", found.figures),
+        ):
+            frame.write_csv(folder / f"{name}.csv", include_bom=True)
 
 
 def told(found: Changes) -> list[str]:

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fangpin.errors import FangpinError, FileRejected
-from fangpin.month import parse, shift
-from pipelines.console import say, today
+from fangpin.month import shift
+from pipelines.console import say, today, valid_month
 from pipelines.home import CHECKOUT, home_folder
 from pipelines.policy_cli import app as policy_app
 from pipelines.usage import UsageError, told
@@ -80,7 +80,7 @@ def fetch(
     """从部门的数据库取数，放入 inbox/，之后与部门报送的文件一样。来源在数据目录的 sources/*.yaml 里声明。"""
     from assets.fetching import fetch as fetch_declared
 
-    _month(month)
+    valid_month(month)
     done = fetch_declared(home_folder(), month, feed=feed and _contract(feed).name, again=again, report=say)
     say(f"{month}：取得 {len(done)} 份文件。" if done else f"{month}：没有要取的数据（没有声明，或都已取过）。")
 
@@ -107,7 +107,7 @@ def publish(month: Month) -> None:
     """重新发布一个已经算好的月份：复核检查结果，生成文件，内容有变时切换到新版本。"""
     from pipelines.execution import require_run, run_job
 
-    _month(month)
+    valid_month(month)
     require_run(home_folder(), month)
     run_job("publish", month, say=say)
 
@@ -117,7 +117,7 @@ def rollback(month: Month, reason: Annotated[str, typer.Option(help="为什么�
     """把一个月退回到上一个发布版本，并把之后的月份标为待重算。"""
     from assets.publish.release import rollback as roll_back
 
-    _month(month)
+    valid_month(month)
     typer.echo(roll_back(home_folder(), month, reason))
 
 
@@ -130,7 +130,7 @@ def status(
     from pipelines.status import manifest, summary
 
     if month is not None:
-        _month(month)
+        valid_month(month)
     found = manifest(home_folder(), month)
     typer.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_json else summary(home_folder(), found))
 
@@ -144,7 +144,7 @@ def explain(
     """从一个分数或名次追到部门文件的那一行那一格（个人信息遮盖）。"""
     from pipelines.explain import explain_household, explain_village
 
-    _month(month)
+    valid_month(month)
     home = home_folder()
     if household is not None and village is None:
         typer.echo(explain_household(home, month, household))
@@ -165,7 +165,7 @@ def export(
     from fangpin.reports.export import LEVELS
     from pipelines.exporting import export as hand_out
 
-    _month(month)
+    valid_month(month)
     if level not in LEVELS:
         raise typer.BadParameter(f"级别应为 {'、'.join(LEVELS)} 之一；村级不外发", param_hint="--level")
     if not receiver.strip() or not purpose.strip():
@@ -196,7 +196,7 @@ def template(
 
     contract = _contract(name)
     if month is not None:
-        _month(month)
+        valid_month(month)
     written = write_template(contract, policy.load(CHECKOUT / "policy"), month, output)
     typer.echo(f"{contract.source}《{contract.title}》的填报模板：{written}")
 
@@ -241,15 +241,6 @@ def check(
     raise typer.Exit(found.status)
 
 
-def _month(text: str) -> str:
-    """A month given on the command line."""
-    try:
-        parse(text)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--month") from None
-    return text
-
-
 def _this_month() -> str:
     return f"{today():%Y-%m}"
 
@@ -259,7 +250,7 @@ def _recorded(text: str, *, last: str, why: str) -> str:
     from fangpin import policy
 
     first = str(policy.load(CHECKOUT / "policy").parameter("calendar.first_month").values[-1].value)
-    if _month(text) < first:
+    if valid_month(text) < first:
         raise typer.BadParameter(f"{text} 早于起始月份 {first}（policy/calendar.yaml）。", param_hint="--month")
     if text > last:
         raise typer.BadParameter(f"{text} {why}", param_hint="--month")

@@ -15,6 +15,7 @@ from fangpin import policy as policies
 from fangpin.disclosure import Rules, rules
 from fangpin.month import end
 from fangpin.reports import export as reports
+from pipelines.console import written_to
 from pipelines.published import open_published
 from pipelines.status import manifest
 
@@ -41,8 +42,9 @@ def export(home: Path, month: str, receiver: str, purpose: str, level: str) -> d
     content = reports.workbook(sheets, _notes(month, version, receiver, purpose, known.version, rule), on)
     digest = hashlib.sha256(content).hexdigest()
     path = home / "exports" / month / f"监测数据_{month}_{_safe(receiver)}_{digest[:8]}.xlsx"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+    with written_to(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
     rows, stars = sum(len(sheet.rows) for sheet in sheets), sum(map(reports.hidden, sheets))
     with open_ledger(home) as con:
         con.execute(DDL)

@@ -22,6 +22,7 @@ from fangpin.errors import HomeError, PolicyError
 from fangpin.policy import Policy
 from fangpin.reports.edition import DeliveredFile, Edition, Notice
 from pipelines.changes import Changes, changes
+from pipelines.console import written_to
 from pipelines.replay import PUBLISHED, Replay, replayed
 
 LINE = ("mart.line_scenario", "mart.line_group")
@@ -45,28 +46,36 @@ def line(home: Path, month: str, scenario: Path | None, say: Say, workbook: Path
     What households have does not depend on the line, so only the counts are made again, with the scenario as one
     candidate more. workbook: where 监测标准测算.xlsx with it is written.
     """
-    policy, asked = _asked(scenario)
+    policy, asked, _ = _asked(scenario)
     with replayed(home, month, policy, goals=(), report=say) as replay:
-        name = _add_candidate(replay, asked)
-        moved = replay.con.sql(
-            f"""select before.line_fen / 100 as before, after.line_fen / 100 as after, count(*) as counties
-            from {PUBLISHED}.ref.monitoring_line as before join ref.monitoring_line as after using (county_code)
-            where before.line_fen <> after.line_fen
-              and county_code in (select place_code from mart.line_scenario where level = 'county')
-            group by all order by all"""
-        )
-        lines = [dict(zip(("before", "after", "counties"), row, strict=True)) for row in moved.fetchall()]
-        if scenario is not None and not lines:
-            raise PolicyError(f"情景“{asked['title']}”没有改变 {month} 任何一个县的监测线：请检查地区代码和起始日期。")
+        answer = _line(replay, asked)
         if workbook is not None:
             _write(workbook, edition(replay, asked), LINE_BOOK)
-        return _said(replay, asked) | {
-            "lines": lines,
-            "province": _below(replay, name, "place.in_province and line.level = 'province'"),
-            "counties": _below(replay, name, "place.in_province and line.level = 'county'"),
-            "other_places": _below(replay, name, "not place.in_province and line.level = 'township'"),
-            "candidates": _candidates(replay, name),
-        }
+        return answer
+
+
+def _line(replay: Replay, asked: dict[str, Any]) -> dict[str, Any]:
+    """The answer about the line; the replay's candidates and their counts hold the scenario from then on."""
+    name = _add_candidate(replay, asked)
+    moved = replay.con.sql(
+        f"""select before.line_fen / 100 as before, after.line_fen / 100 as after, count(*) as counties
+        from {PUBLISHED}.ref.monitoring_line as before join ref.monitoring_line as after using (county_code)
+        where before.line_fen <> after.line_fen
+          and county_code in (select place_code from mart.line_scenario where level = 'county')
+        group by all order by all"""
+    )
+    lines = [dict(zip(("before", "after", "counties"), row, strict=True)) for row in moved.fetchall()]
+    if asked["scenario"] is not None and not lines:
+        raise PolicyError(
+            f"情景“{asked['title']}”没有改变 {replay.build.month} 任何一个县的监测线：请检查地区代码和起始日期。"
+        )
+    return _said(replay, asked) | {
+        "lines": lines,
+        "province": _below(replay, name, "place.in_province and line.level = 'province'"),
+        "counties": _below(replay, name, "place.in_province and line.level = 'county'"),
+        "other_places": _below(replay, name, "not place.in_province and line.level = 'township'"),
+        "candidates": _candidates(replay, name),
+    }
 
 
 def _add_candidate(replay: Replay, asked: dict[str, Any]) -> str:
@@ -134,26 +143,30 @@ def rigid(home: Path, month: str, scenario: Path | None, say: Say, workbook: Pat
 
     workbook: where 刚性支出口径比较.xlsx is written.
     """
-    policy, asked = _asked(scenario)
+    policy, asked, _ = _asked(scenario)
     with replayed(home, month, policy, goals=RIGID, report=say) as replay:
         if workbook is not None:
             _write(workbook, edition(replay, asked), CRITERION_BOOK)
-        pairs = replay.con.sql("from mart.rigid_criterion where part = 'all' order by all").pl()
-        rows = {subject: pairs.filter(subject=subject).to_dicts() for subject in SUBJECTS}
-        return _said(replay, asked) | {
-            "subjects": [
-                {
-                    "subject": subject,
-                    "title": title,
-                    "equal_work": [
-                        _pair(equal_work(rows[subject], step))
-                        for step in dict.fromkeys(row["amount_step"] for row in rows[subject])
-                    ],
-                    "grid": [_pair(row) for row in rows[subject]],
-                }
-                for subject, title in SUBJECTS.items()
-            ]
-        }
+        return _rigid(replay, asked)
+
+
+def _rigid(replay: Replay, asked: dict[str, Any]) -> dict[str, Any]:
+    pairs = replay.con.sql("from mart.rigid_criterion where part = 'all' order by all").pl()
+    rows = {subject: pairs.filter(subject=subject).to_dicts() for subject in SUBJECTS}
+    return _said(replay, asked) | {
+        "subjects": [
+            {
+                "subject": subject,
+                "title": title,
+                "equal_work": [
+                    _pair(equal_work(rows[subject], step))
+                    for step in dict.fromkeys(row["amount_step"] for row in rows[subject])
+                ],
+                "grid": [_pair(row) for row in rows[subject]],
+            }
+            for subject, title in SUBJECTS.items()
+        ]
+    }
 
 
 def _pair(row: dict[str, Any]) -> dict[str, Any]:
@@ -183,10 +196,31 @@ def _measured(found: Overlap, criterion: str) -> dict[str, Any]:
 
 def policy(home: Path, month: str, scenario: Path, say: Say) -> tuple[dict[str, Any], Changes]:
     """Which households, alerts, anomalies, ranks and drawn villages a changed policy would change."""
-    other, asked = _asked(scenario)
+    other, asked, _ = _asked(scenario)
     with replayed(home, month, other, report=say) as replay:
-        found = changes(replay.con, PUBLISHED, HERE)
-        return _said(replay, asked) | {"recomputed": list(replay.made), "changes": found.summary()}, found
+        return _policy(replay, asked)
+
+
+def _policy(replay: Replay, asked: dict[str, Any]) -> tuple[dict[str, Any], Changes]:
+    found = changes(replay.con, PUBLISHED, HERE)
+    return _said(replay, asked) | {"recomputed": list(replay.made), "changes": found.summary()}, found
+
+
+def everything(
+    home: Path, month: str, scenario: Path | None, say: Say
+) -> tuple[dict[str, dict[str, Any]], Changes | None]:
+    """The answers to all questions that the scenario is about, from one replay, and what it changes.
+
+    One that moves no line is none about the line. Without a scenario: what holds under the policy as it is.
+    """
+    other, asked, overridden = _asked(scenario)
+    with replayed(home, month, other, report=say) as replay:
+        answers, found = {"rigid": _rigid(replay, asked)}, None
+        if scenario is not None:
+            answers["policy"], found = _policy(replay, asked)
+        if scenario is None or scenarios.LINE in overridden:
+            answers["line"] = _line(replay, asked)  # last: it puts the scenario among the candidates
+        return answers, found
 
 
 def edition(replay: Replay, asked: dict[str, Any]) -> Edition:
@@ -216,26 +250,20 @@ def _write(path: Path, edition: Edition, name: str) -> None:
 
     if path.suffix != ".xlsx" or not path.parent.is_dir():
         raise HomeError(f"工作簿写不到 {path}：文件名应以 .xlsx 结尾，所在的目录应已存在。")
-    path.write_bytes(workbook(edition, name))
+    with written_to(path):
+        path.write_bytes(workbook(edition, name))
 
 
-def moves_line(path: Path) -> bool:
-    """Whether a scenario is about the monitoring line."""
-    return scenarios.LINE in scenarios.load(path, policies.load(POLICY_FOLDER)).overrides
-
-
-def _asked(path: Path | None) -> tuple[Policy, dict[str, Any]]:
-    """The policy of a scenario, or today's, and what the answer says of it."""
+def _asked(path: Path | None) -> tuple[Policy, dict[str, Any], frozenset[str]]:
+    """The policy of a scenario, or today's, what the answer says of it, and the parameters it sets."""
     current = policies.load(POLICY_FOLDER)
+    said = {"scenario": None, "title": "现行政策", "scenario_sha256": None, "policy_now": current.version}
     if path is None:
-        return current, {"scenario": None, "title": "现行政策", "scenario_sha256": None}
+        return current, said, frozenset()
     scenario = scenarios.load(path, current)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return scenarios.applied(current, scenario), {
-        "scenario": scenario.name,
-        "title": scenario.title,
-        "scenario_sha256": digest,
-    }
+    said |= {"scenario": scenario.name, "title": scenario.title, "scenario_sha256": digest}
+    return scenarios.applied(current, scenario), said, frozenset(scenario.overrides)
 
 
 def _said(replay: Replay, asked: dict[str, Any]) -> dict[str, Any]:

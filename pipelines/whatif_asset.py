@@ -1,14 +1,13 @@
 """What-if as a Dagster asset with config: a scenario on a published month, its answers kept under `whatif/`.
 
-`whatif/<month>/<scenario>/{line,rigid,policy}.json`: the same answers as `fangpin whatif ... --json`. It is no part of
+`whatif/<month>/<scenario>/{line,rigid,policy}.json`: the same answers as `fangpin whatif ... --json`; beside them every
+household, lead and rank that changes, as csv. It is no part of
 the monthly job and changes no published version. Does not belong here: any figure (whatif.py).
 """
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import Any
 
 import dagster as dg
 
@@ -16,6 +15,8 @@ from assets.build import MONTHS, OWNERS, POLICY_FOLDER
 from fangpin.errors import FangpinError
 from fangpin.policy import SCENARIOS
 from pipelines import whatif
+from pipelines.changes import write
+from pipelines.console import written_to
 from pipelines.jobs import WHATIF
 
 CURRENT = "current"
@@ -41,15 +42,19 @@ CURRENT = "current"
 def scenario(context) -> dg.MaterializeResult:  # type: ignore[no-untyped-def, type-arg]
     home, month = context.resources.warehouse.folder, context.partition_key
     name = context.op_config.get("scenario")
-    path = name and POLICY_FOLDER / SCENARIOS / f"{name}.yaml"
+    path = POLICY_FOLDER / SCENARIOS / f"{name}.yaml" if name else None
+    folder = home / WHATIF / month / (name or CURRENT)
     try:
-        answers = _answers(home, month, path or None, context.log.info)
+        answers, found = whatif.everything(home, month, path, context.log.info)
+        with written_to(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            for question, answer in answers.items():
+                text = json.dumps(answer, ensure_ascii=False, indent=2)
+                (folder / f"{question}.json").write_text(text, encoding="utf-8")
+        if found is not None:
+            write(found, folder)
     except FangpinError as error:
         raise dg.Failure(description=str(error)) from error
-    folder = home / WHATIF / month / (name or CURRENT)
-    folder.mkdir(parents=True, exist_ok=True)
-    for question, answer in answers.items():
-        (folder / f"{question}.json").write_text(json.dumps(answer, ensure_ascii=False, indent=2), encoding="utf-8")
     told = answers["rigid"]
     return dg.MaterializeResult(
         metadata={
@@ -57,20 +62,7 @@ def scenario(context) -> dg.MaterializeResult:  # type: ignore[no-untyped-def, t
             "version": told["version"],
             "policy_version": told["policy_version"],
             "scenario_sha256": told["scenario_sha256"] or "",
-            "files": len(answers),
+            "files": len(list(folder.iterdir())),
             "folder": dg.MetadataValue.path(str(folder)),
         }
     )
-
-
-def _answers(home: Path, month: str, path: Path | None, say: whatif.Say) -> dict[str, dict[str, Any]]:
-    """The answers to every question that the scenario is about: one that moves no line is none about the line.
-
-    Without a scenario, as when everything on the asset graph is run, what holds under the policy in force.
-    """
-    found = {"rigid": whatif.rigid(home, month, path, say)}
-    if path is not None:
-        found["policy"] = whatif.policy(home, month, path, say)[0]
-    if path is None or whatif.moves_line(path):
-        found["line"] = whatif.line(home, month, path, say)
-    return found

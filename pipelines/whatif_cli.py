@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pipelines.console import say
+from pipelines.console import say, valid_month
 from pipelines.home import home_folder
 
 app = typer.Typer(
@@ -21,13 +21,16 @@ app = typer.Typer(
     help="假如政策变了：在已发布的月份上测算，不再读取部门数据，也不改变已发布的版本。",
 )
 
-Month = Annotated[str, typer.Option("--month", "-m", help="已发布的月份，如 2021-12。")]
+Month = Annotated[str, typer.Option("--month", "-m", callback=valid_month, help="已发布的月份，如 2021-12。")]
 Scenario = Annotated[
     Path | None,
     typer.Option("--scenario", "-s", help="情景文件，写法见 policy/scenarios/README.md；不给则按现行政策。"),
 ]
 Required = Annotated[Path, typer.Option("--scenario", "-s", help="情景文件，写法见 policy/scenarios/README.md。")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="另写出工作簿（.xlsx），格式同已发布的。")]
+Lists = Annotated[
+    Path | None, typer.Option("--output", "-o", help="另把变化的农户、线索、名次等逐条写进这个目录（.csv）。")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON，含全部明细。")]
 
 
@@ -48,11 +51,13 @@ def whatif_rigid(month: Month, scenario: Scenario = None, output: Output = None,
 
 
 @app.command("policy")
-def whatif_policy(month: Month, scenario: Required, as_json: AsJson = False) -> None:
+def whatif_policy(month: Month, scenario: Required, output: Lists = None, as_json: AsJson = False) -> None:
     """一项政策改变后，哪些农户的判断、预警、异常线索、名次和抽样村会变。"""
     from pipelines import changes, whatif
 
     answer, found = whatif.policy(home_folder(), month, scenario, say)
+    if output is not None:
+        changes.write(found, output)
     _print(answer, as_json, lambda _: changes.told(found))
 
 
@@ -60,12 +65,15 @@ def compare(
     month: Month,
     before: Annotated[str, typer.Argument(metavar="前一版", help="版本号，如 v001。")],
     after: Annotated[str, typer.Argument(metavar="后一版", help="版本号，如 v002。")],
+    output: Lists = None,
     as_json: AsJson = False,
 ) -> None:
     """一个月的两个已发布版本之间，哪些农户的判断、预警、异常线索、名次和抽样村变了，各按哪一版政策。"""
     from pipelines import changes
 
     answer, found = changes.between_versions(home_folder(), month, before, after)
+    if output is not None:
+        changes.write(found, output)
     if as_json:
         typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
         return
@@ -80,7 +88,11 @@ def _print(answer: dict[str, Any], as_json: bool, told: Any) -> None:
         return
     source = f"{answer['month']} 的已发布版本 {answer['version']}，政策版本 {answer['policy_version']}"
     digest = f"，情景文件 SHA-256 {answer['scenario_sha256'][:12]}" if answer["scenario_sha256"] else ""
-    typer.echo("\n".join([f"{answer['title']}（{source}{digest}）", *told(answer)]))
+    lines = [f"{answer['title']}（{source}{digest}）"]
+    if answer["policy_now"] != answer["published_policy_version"]:
+        made = answer["published_policy_version"]
+        lines.append(f"注意：这一版按政策版本 {made} 发布，policy/ 后来有改动，测算结果包含这些改动。")
+    typer.echo("\n".join([*lines, *told(answer)]))
 
 
 def _line(answer: dict[str, Any]) -> list[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ import pytest
 
 from assets.build import POLICY_FOLDER
 from fangpin import policy, scenario
-from pipelines import replay, whatif
+from pipelines import changes, replay, whatif
 from pipelines.definitions import defs
 from pipelines.published import open_published
 from tests.conftest import fangpin
@@ -108,6 +110,9 @@ def test_a_lower_threshold_adds_the_alerts_between_the_two(province: Path, tmp_p
     assert sorted(found.leads["household_id"]) == sorted(everyone.filter(after & ~before)["household_id"])
     assert found.leads["kind"].unique().to_list() == ["刚性支出占比高"]
     assert found.households.height == 0
+    changes.write(found, tmp_path / "lists")
+    listed = pl.read_csv(tmp_path / "lists" / "预警和异常线索.csv")
+    assert listed["household_id"].sort().to_list() == sorted(found.leads["household_id"])
     assert answer["changes"]["leads"] == [
         {"what": "预警", "kind": found.leads["kind"][0], "change": "新增", "households": found.leads.height}
     ]
@@ -161,7 +166,10 @@ def test_an_answer_is_the_same_each_time_and_the_asset_keeps_the_same(
         assert job.execute_in_process(partition_key=MONTH, run_config=config, instance=instance).success
         folder = home / "whatif" / MONTH
         assert json.loads((folder / "line-by-income" / "line.json").read_text(encoding="utf-8")) == answer
-        assert {path.name for path in folder.glob("*/*")} == {"line.json", "policy.json", "rigid.json"}
+        assert {path.name for path in folder.glob("*/*.json")} == {"line.json", "policy.json", "rigid.json"}
+        changed = json.loads((folder / "line-by-income" / "policy.json").read_text(encoding="utf-8"))["changes"]
+        listed = pl.read_csv(folder / "line-by-income" / "农户判断.csv", infer_schema=False)
+        assert listed.height == sum(row["households"] for row in changed["households"]) > 0
 
         assert job.execute_in_process(partition_key=MONTH, instance=instance).success  # without a scenario: as it is
         now = whatif.line(province, MONTH, None, lambda _: None)
@@ -178,6 +186,7 @@ LATER = HIGHER.replace("2021-01-01", "2022-01-01")
         (("whatif", "policy", "--month", MONTH), FEED, "这项改动作用于部门数据（三保障和饮水 core.guarantee"),
         (("whatif", "line", "--month", MONTH), LATER, "没有改变 2021-12 任何一个县的监测线"),
         (("whatif", "line", "--month", "2020-01"), HIGHER, "还没有发布"),
+        (("whatif", "policy", "--month", MONTH, "--output", "/dev/null/lists"), SHARE, "/dev/null/lists 写不进去"),
         (("changes", "--month", MONTH, "v001", "v099"), None, "2021-12 没有版本 v099。已有的版本：v001"),
     ],
 )
@@ -189,6 +198,23 @@ def test_what_cannot_be_answered_is_named(
     assert done.returncode == 1
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_month_that_is_none_is_a_wrong_use(province: Path) -> None:
+    done = fangpin(province, "whatif", "line", "--month", "2021-13", check=False)
+    assert (done.returncode, "YYYY-MM" in done.stderr) == (2, True)
+
+
+def test_a_policy_that_changed_since_is_told(province: Path, tmp_path: Path) -> None:
+    """A version published under other files than those of today, which the answer is made with."""
+    home = tmp_path / "home"
+    folder = shutil.copytree(province / "published", home / "published", copy_function=os.link) / MONTH / "v001"
+    told = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    (folder / "manifest.json").unlink()
+    (folder / "manifest.json").write_text(json.dumps(told | {"policy_version": "older"}), encoding="utf-8")
+    said_now = fangpin(home, "whatif", "line", "--month", MONTH).stdout
+    assert "这一版按政策版本 older 发布，policy/ 后来有改动" in said_now
+    assert "policy/ 后来有改动" not in fangpin(province, "whatif", "line", "--month", MONTH).stdout
 
 
 def test_a_version_does_not_differ_from_itself(province: Path) -> None:

@@ -6,24 +6,26 @@ Does not belong here: plainer rows of these kinds (layouts.py).
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.intake_corpus.case import FEN, HEAD, Case, people, person
 from tests.intake_corpus.writers import by_xlsxwriter, text
 
 LIST = [HEAD, *people(3)]
-SEEN = {"accepted": 3, "values": FEN, "encoding": "utf8"}
+SEEN: dict[str, Any] = {"accepted": 3, "values": FEN, "encoding": "utf8"}
 BLANK = [""] * 7
 
 
-def below(name: str, *rows: list[str], **said: object) -> Case:
+def below(name: str, *rows: list[str], **said: Any) -> Case:
     """Three records, and these rows below them, filled up with blanks."""
-    return Case(name, text([*LIST, *([*row, *BLANK][:7] for row in rows)]), **SEEN | said)  # type: ignore[arg-type]
+    return Case(name, text([*LIST, *([*row, *BLANK][:7] for row in rows)]), **SEEN | said)
 
 
-def numbered(name: str, *rows: list[str], **said: object) -> Case:
+def numbered(name: str, *rows: list[str], **said: Any) -> Case:
     """The same with a column of numbers before the others."""
     filled = [[*row, *BLANK, ""][:8] for row in rows]
     listed = [["序号", *HEAD], *([str(n), *row] for n, row in enumerate(people(3), 1))]
-    return Case(name, text([*listed, *filled]), **SEEN | {"unknown": ["序号"]} | said)  # type: ignore[arg-type]
+    return Case(name, text([*listed, *filled]), **SEEN | {"unknown": ["序号"]} | said)
 
 
 NOTES = [

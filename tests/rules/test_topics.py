@@ -7,19 +7,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from fangpin.topics import condition, coverage, elimination, employment, measure, procedure, public_post
+from fangpin.reports.topic_figures import TOPICS
 from fangpin.topics.topic import COUNT, MEAN, SHARE, UNITS, Topic
 
 CASES = Path(__file__).parents[1] / "sql" / "mart"
-TOPICS = [
-    employment.TOPIC,
-    public_post.TOPIC,
-    condition.TOPIC,
-    coverage.TOPIC,
-    procedure.TOPIC,
-    elimination.TOPIC,
-    measure.TOPIC,
-]
 
 
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.name)
