@@ -9,6 +9,8 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from assets.build import POLICY_FOLDER
 from assets.ledger import open_ledger
 from fangpin import policy as policies
@@ -29,17 +31,10 @@ def export(home: Path, month: str, receiver: str, purpose: str, level: str) -> d
     """Write `exports/<month>/<receiver>-<hash>.xlsx` and record it; what was written."""
     version = manifest(home, month)["version"]
     known = policies.load(POLICY_FOLDER)
-    on = end(month)
-    rule = rules({name: known.value(f"disclosure.{name}", "", on).value for name in known.group("disclosure")})
+    rule = in_force(known, month)
     with open_published(month, home) as con:
-        named = """select figure.*, place.full_name, place.in_province as own
-            from {} as figure join ref.place as place using (level, place_code)"""
-        sheets = [
-            reports.places(con.sql(named.format("mart.place_month")).pl(), level, rule),
-            reports.lines(con.sql(named.format("mart.line_scenario")).pl(), level, rule),
-            reports.topics(con.sql(named.format("mart.topic_figure")).pl(), level, rule),
-        ]
-    content = reports.workbook(sheets, _notes(month, version, receiver, purpose, known.version, rule), on)
+        sheets = protected(con, level, rule)
+    content = reports.workbook(sheets, _notes(month, version, receiver, purpose, known.version, rule), end(month))
     digest = hashlib.sha256(content).hexdigest()
     path = home / "exports" / month / f"监测数据_{month}_{_safe(receiver)}_{digest[:8]}.xlsx"
     with written_to(path):
@@ -54,6 +49,24 @@ def export(home: Path, month: str, receiver: str, purpose: str, level: str) -> d
             [month, version, receiver, purpose, level, path.name, digest, rows, stars],
         )
     return {"file": str(path), "sha256": digest, "version": version, "rows": rows, "hidden": stars}
+
+
+def in_force(policy: policies.Policy, month: str) -> Rules:
+    """The rules of policy/disclosure.yaml at the month's end."""
+    return rules(
+        {name: policy.value(f"disclosure.{name}", "", end(month)).value for name in policy.group("disclosure")}
+    )
+
+
+def protected(con: duckdb.DuckDBPyConnection, level: str, rule: Rules) -> list[reports.Sheet]:
+    """The sheets of a published month down to a level, as other offices may see them."""
+    named = """select figure.*, place.full_name, place.in_province as own
+        from {} as figure join ref.place as place using (level, place_code)"""
+    return [
+        reports.places(con.sql(named.format("mart.place_month")).pl(), level, rule),
+        reports.lines(con.sql(named.format("mart.line_scenario")).pl(), level, rule),
+        reports.topics(con.sql(named.format("mart.topic_figure")).pl(), level, rule),
+    ]
 
 
 def _safe(receiver: str) -> str:
