@@ -31,6 +31,7 @@ PUBLISHED = "published"
 """Catalog of the published file."""
 SCHEMAS = ("ref", "core", "mart")
 OWN_LAYERS = ("ref.", "core.", "mart.")
+VIEW = "select 1 from duckdb_views() where database_name = 'memory' and schema_name || '.' || view_name = ?"
 
 
 @dataclass(frozen=True)
@@ -157,8 +158,10 @@ def _reads_feeds(step: Step) -> bool:
 
 
 def _make(build: Build, step: Step) -> None:
+    """The table instead of the published one's view, or instead of what was made before."""
     product = step.produce(build)
-    build.con.execute(f"drop view if exists {step.contract.name}")
+    if build.con.execute(VIEW, [step.contract.name]).fetchall():
+        build.con.execute(f"drop view {step.contract.name}")
     fill_table(build.con, step.contract, product)
 
 
