@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy import stats
+from scipy import special
 
 PARTS = {"all": "全部", "income_group": "按收入三等分", "size": "按家庭人口", "lasting": "按是否持续"}
 """How households are split; the columns of mart.criterion_cell but for 'all'."""
@@ -67,7 +67,7 @@ class Overlap:
     def mcnemar(self) -> float:
         """Two-sided exact p of the two being right equally often; 1 without a discordant household."""
         one, other = self.discordant
-        return float(stats.binomtest(one, one + other).pvalue) if one + other else 1.0
+        return min(1.0, 2 * float(special.bdtr(min(one, other), one + other, 1 / 2)))
 
 
 @dataclass(frozen=True)
