@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from assets import returns
+from assets import reader, returns
 from assets.returns import ReturnList
 from assets.sandbox import Sandbox
 from assets.template_id import own_sheets, template_id, template_of
@@ -130,12 +130,9 @@ def inspect(path: Path, contract: FeedContract, month: str, policy: Policy, sure
     """
     found = Inspection(month)
     try:
-        sandbox = Sandbox(limits(_in_force(policy, "intake", month)))
-        try:
-            with _opened(path, sandbox) as descriptor:
-                _inspect(sandbox, descriptor, path.name, contract, policy, sure, found)
-        finally:
-            sandbox.close()
+        sandbox = reader.sandbox_under(limits(_in_force(policy, "intake", month)))
+        with _opened(path, sandbox) as descriptor:
+            _inspect(sandbox, descriptor, path.name, contract, policy, sure, found)
     except FileRejected as rejected:
         return Inspection(found.month, rejected, encoding=found.encoding)
     return found

@@ -25,10 +25,15 @@ def reading_limits() -> Limits:
     return limits({name: parameter.values[-1].value for name, parameter in known.items()})
 
 
-@lru_cache(maxsize=1)
 def sandbox() -> Sandbox:
-    """The one of this process; its worker ends with it."""
-    made = Sandbox(reading_limits())
+    """The one of this process under the newest limits."""
+    return sandbox_under(reading_limits())
+
+
+@lru_cache(maxsize=2)
+def sandbox_under(limits: Limits) -> Sandbox:
+    """The one of this process under these limits; its worker ends with the process."""
+    made = Sandbox(limits)
     atexit.register(made.close)
     return made
 

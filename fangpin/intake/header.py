@@ -98,7 +98,7 @@ def find(rows: Sequence[Sequence[str]], columns: Sequence[Column], merged: Merge
             last = first + depth - 1
             if not (parts[first] and parts[last] and sum(parts[first : last + 1]) > most):
                 continue  # a block names no more columns than it has parts of names
-            matched = _matched(_named(_paths(top, merged, first, last), names))
+            matched = len({names[form] for _, form in _known(_paths(top, merged, first, last), names) if form})
             if matched > most:
                 most, found = matched, (first, last)
     if found == (-1, -1):
@@ -164,19 +164,25 @@ def _paths(top: Sequence[tuple[str, ...]], merged: Merged, first: int, last: int
 
 
 def _named(paths: Sequence[tuple[str, ...]], names: Mapping[str, str]) -> list[Named]:
+    """Each position with the column it names and the unit it says."""
+    found = []
+    for path, (name, form) in zip(paths, _known(paths, names), strict=True):
+        said = [unit.group(1) for part in path if (unit := units.IN_HEADER.search(fold(part)))]
+        found.append(Named(name if form else "/".join(path), names[form] if form else None, said[-1] if said else None))
+    return found
+
+
+def _known(paths: Sequence[tuple[str, ...]], names: Mapping[str, str]) -> list[tuple[str, str | None]]:
     """Each position by the most specific name that the contract knows; by the lowest alone only if no other has it."""
     joined = {path: _first_key(_joined(path), names) for path in paths}
     others = {tuple(map(fold, path)) for path, (_, known) in joined.items() if path and known is None}
     alone = Counter(path[-1] for path in others)
-    found = []
-    for path in paths:
-        name, known = joined[path]
-        if known is None and path and alone[fold(path[-1])] == 1:
-            name, known = path[-1], key(path[-1], names)
-        name = name if known else "/".join(path)
-        said = [unit.group(1) for part in path if (unit := units.IN_HEADER.search(fold(part)))]
-        found.append(Named(name, names[known] if known else None, said[-1] if said else None))
-    return found
+    return [
+        (path[-1], key(path[-1], names))
+        if joined[path][1] is None and path and alone[fold(path[-1])] == 1
+        else joined[path]
+        for path in paths
+    ]
 
 
 def _first_key(written: Sequence[str], names: Mapping[str, str]) -> tuple[str, str | None]:

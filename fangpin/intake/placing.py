@@ -8,6 +8,7 @@ successor, with a warning. Does not belong here: the divisions (places.py) and w
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import polars as pl
 
@@ -63,7 +64,11 @@ def place_index(month: str) -> pl.DataFrame:
     year is null for the divisions in force. For places of other years it is the year, and rule, detail and now (the
     code of the month) say what became of them; of several years that name a place alike, the nearest stands.
     """
-    year = year_of_month(month)
+    return _index(year_of_month(month))
+
+
+@lru_cache(maxsize=1)
+def _index(year: int) -> pl.DataFrame:
     now = _named(year).with_columns(
         year=pl.lit(None, pl.Int32), rule=pl.lit(None, pl.String), detail=pl.lit(None, pl.String), now="village_code"
     )
