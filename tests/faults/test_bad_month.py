@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import CHECKOUT, fangpin, home_of, table_hashes
+from tests.conftest import CHECKOUT, fangpin, home_of, table_hashes, taken_in_from
 
 MONTH = "2021-10"
 NEXT = "2021-11"
@@ -68,8 +68,12 @@ def test_a_month_that_is_none(tmp_path: Path) -> None:
     assert "YYYY-MM" in done.stderr
 
 
-def test_a_full_disk_then_a_killed_run_then_success(home: Path, province: Path) -> None:
-    """A disk that fills, a run killed half-way, and a warehouse thrown away leave no trace in what is published."""
+def test_a_full_disk_then_a_killed_run_then_success(province: Path, tmp_path: Path) -> None:
+    """A disk that fills, a run killed half-way, and a warehouse thrown away leave no trace in what is published.
+
+    The deliveries are taken in already; what becomes of an intake is in test_killed_intake.py.
+    """
+    home = taken_in_from(province, tmp_path)
     environment = {
         **os.environ,
         "FANGPIN_HOME": str(home),
