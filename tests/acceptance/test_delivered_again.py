@@ -77,6 +77,7 @@ def correct(returned: Path, target: Path) -> int:
 
 def test_the_month_that_got_files_is_built_again_before_the_one_asked_for(again: Again) -> None:
     assert f"{NOVEMBER} 须重算：发布之后有文件新到" in again.said
+    assert again.said.count("发布了新版本，现行版本为 v002。") == 2
     assert versions(again.before) == dict.fromkeys(MONTHS, "v001")
     assert versions(again.home) == {OCTOBER: "v001", NOVEMBER: "v002", DECEMBER: "v002"}
 
