@@ -16,6 +16,7 @@ from fangpin.intake.reading.kinds import intact_zip
 from fangpin.intake.reading.parts import part_of
 
 _ERROR_SIGNS = (b'"e"', b"'e'")
+_FORMULA = b"<f"
 _BLANK_SIGNS = (b"</f></c>", b"/></c>", b"<v></v>")
 """After a formula the cell ends, or an empty value stands; the second of these also stands behind other cells."""
 _OVERLAP = 8
@@ -29,7 +30,7 @@ _TEXT = re.compile(rb"\bt=[\"']str[\"']")
 
 def signs(data: bytes) -> tuple[bool, bool]:
     """Whether an xlsx may hold cells with an error, and formulas without a result."""
-    error = blank = False
+    error = formula = blank = False
     with intact_zip(), zipfile.ZipFile(io.BytesIO(data)) as archive:
         for name in archive.namelist():
             if not name.lower().endswith(".xml") or "sharedstrings" in name.lower():
@@ -39,7 +40,8 @@ def signs(data: bytes) -> tuple[bool, bool]:
                 while not (error and blank) and (chunk := part.read(_CHUNK_BYTES)):
                     seam = rest + chunk[:_OVERLAP]
                     error = error or any(sign in chunk or sign in seam for sign in _ERROR_SIGNS)
-                    blank = blank or any(sign in chunk or sign in seam for sign in _BLANK_SIGNS)
+                    formula = formula or _FORMULA in chunk or _FORMULA in seam
+                    blank = blank or (formula and any(sign in chunk or sign in seam for sign in _BLANK_SIGNS))
                     rest = chunk[-_OVERLAP:]
     return error, blank
 
