@@ -12,9 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from scipy import special
 
-from fangpin.rates import Array, gamma_mean, garwood, poisson_mid_p
+from fangpin.rates import Array, benjamini_hochberg, binomial_tail, gamma_mean, garwood, poisson_mid_p
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,6 @@ class Levels:
     inflated_min_ratio: float
     inflated_min_households: int
     prior_shape: float
-    exposure_bands: tuple[int, ...]
     copied_min_households: int
     bunching_width_fen: int
     bunching_min_households: int
@@ -36,23 +34,6 @@ class Levels:
 
 
 FOUND = ("village_code", "observed", "expected", "p_value", "evidence", "counter_evidence")
-
-
-def benjamini_hochberg(p: Array) -> Array:
-    """Adjusted p-values of Benjamini and Hochberg (1995), in the order given."""
-    if len(p) == 0:
-        return p
-    order = np.argsort(p, kind="stable")
-    scaled = p[order] * len(p) / np.arange(1, len(p) + 1)
-    adjusted = np.empty_like(p)
-    adjusted[order] = np.minimum(1.0, np.minimum.accumulate(scaled[::-1])[::-1])
-    return adjusted
-
-
-def binomial_tail(k: Array, n: Array, p: Array) -> Array:
-    """P(Bin(n, p) >= k), element by element; 1 where k is 0."""
-    safe = np.maximum(k, 1)
-    return np.where(k <= 0, 1.0, np.where(k > n, 0.0, special.betainc(safe, np.maximum(n - safe + 1, 1e-9), p)))
 
 
 def bunching_p(inside: Array, outside: Array) -> Array:
@@ -143,61 +124,24 @@ def same_day_batch(events: pl.DataFrame, levels: Levels) -> pl.DataFrame:
     )
 
 
-def exposure(households: pl.DataFrame, bands: tuple[int, ...]) -> pl.DataFrame:
-    """Household-months at risk by band of months since identification: columns village_code, county_code, category,
-    band, months, first (1 in the household's first band), eliminated (1 in the band in which it was eliminated)."""
-    months = pl.col("months_monitored") + 1  # the month of identification is at risk too
-    parts = []
-    for number, (low, high) in enumerate(zip((0, *bands), (*bands, None), strict=True)):
-        inside = (months - low).clip(0, None if high is None else high - low)
-        ends_here = (months > low) & (pl.lit(True) if high is None else months <= high)
-        parts.append(
-            households.select(
-                "village_code",
-                "county_code",
-                "category",
-                band=pl.lit(number),
-                months=inside,
-                first=pl.lit(int(number == 0)),
-                eliminated=(pl.col("eliminated") & ends_here).cast(pl.Int64),
-            ).filter(pl.col("months") > 0)
-        )
-    return pl.concat(parts)
-
-
 def _exact_sum(values: pl.Expr) -> pl.Expr:
     """A sum of floats that does not depend on the order of rows: summed as integers of 1e-12."""
     return (values * 1e12).round().cast(pl.Int64).sum() / 1e12
 
 
-def standardised(at_risk: pl.DataFrame) -> pl.DataFrame:
-    """Households, observed and expected eliminations of every village: everybody's rate by class and band."""
-    hazard = at_risk.group_by("category", "band").agg(hazard=pl.col("eliminated").sum() / pl.col("months").sum())
-    return (
-        at_risk.join(hazard, on=["category", "band"])
-        .group_by("county_code", "village_code")
-        .agg(
-            total=pl.col("first").sum(),
-            observed=pl.col("eliminated").sum(),
-            expected=_exact_sum(pl.col("months") * pl.col("hazard")),
-        )
-        .sort("village_code")
-    )
-
-
-def inflated_elimination(households: pl.DataFrame, levels: Levels) -> pl.DataFrame:
+def inflated_elimination(villages: pl.DataFrame, levels: Levels) -> pl.DataFrame:
     """Villages that eliminate faster than peers with the same cohort.
 
-    households: village_code, county_code, category, months_monitored, eliminated (natural elimination counts as not).
-    Expected: everybody's rate by class and months since identification, times the rest of the county's O/E (shrunken).
+    villages: village_code, county_code, total (households), observed and expected households: sums of
+    mart.expected_elimination. What is due here is that times the rest of the county's O/E (shrunken).
     """
-    villages = standardised(exposure(households, levels.exposure_bands))
     shape = levels.prior_shape
     peers = (pl.col("observed").sum().over("county_code") - pl.col("observed") + shape) / (
         _exact_sum(pl.col("expected")).over("county_code") - pl.col("expected") + shape
     )
     frame = (
-        villages.with_columns(peer_ratio=peers)
+        villages.sort("village_code")
+        .with_columns(peer_ratio=peers)
         .with_columns(expected=pl.col("expected") * pl.col("peer_ratio"))
         .filter(pl.col("total") >= levels.inflated_min_households)
     )
@@ -220,7 +164,7 @@ def inflated_elimination(households: pl.DataFrame, levels: Levels) -> pl.DataFra
         "expected",
         "p_value",
         evidence=pl.format(
-            "已消除{}户，按同类别、同监测时长的同县水平应为{}户，实际为应有的{}倍（95%区间{}至{}），概率{}",
+            "已消除{}户，按同类别、同监测时长、同原因的同县水平应为{}户，实际为应有的{}倍（95%区间{}至{}），概率{}",
             pl.col("observed").cast(pl.Int64),
             pl.col("expected").round(1),
             pl.col("ratio").round(1),

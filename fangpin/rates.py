@@ -1,14 +1,15 @@
-"""Ratios with small denominators: Wilson interval, empirical-Bayes shrinkage, exposure-standardised counts.
+"""Ratios with small denominators: Wilson interval, empirical-Bayes shrinkage, exposure-standardised counts, outliers.
 
-The twins in plain Python of what sql/mart/*_ranking.sql computes for every place, and the Poisson limits that SQL
-cannot express. Does not belong here: which ratio is ranked, and levels and minima (policy/threshold.yaml).
+The twins in plain Python of what sql/mart/place_rate.sql computes for every place, and the limits and tests that SQL
+cannot express. Does not belong here: which ratio is ranked, and levels and minima (policy/threshold.yaml,
+policy/ranking.yaml); how sure a rank is (fangpin/ranks).
 """
 
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,7 @@ from scipy import special
 Array = npt.NDArray[np.float64]
 
 
-def wilson(x: int, n: int, z: float) -> tuple[float, float] | None:
+def wilson(x: float, n: float, z: float) -> tuple[float, float] | None:
     """Wilson's interval of x of n (Wilson 1927); None when n is 0."""
     if n == 0:
         return None
@@ -27,47 +28,48 @@ def wilson(x: int, n: int, z: float) -> tuple[float, float] | None:
     return max(0.0, min(x / n, (b - root) / (2 * a))), min(1.0, max(x / n, (b + root) / (2 * a)))
 
 
-@dataclass(frozen=True)
-class Prior:
-    """Beta-binomial prior: mean mu and intra-class correlation rho (0: no spread between places)."""
-
-    mu: float
-    rho: float
-
-    def mean(self, x: int, n: int) -> float | None:
-        """Posterior mean (x + mu M) / (n + M), M = 1/rho - 1; None when n is 0."""
-        if n == 0:
-            return None
-        return (x * self.rho + self.mu * (1 - self.rho)) / (n * self.rho + 1 - self.rho)
+def shrunken(ratio: float, size: float, mean: float, rho: float) -> float:
+    """Posterior mean (x + m M) / (n + M), M = 1/rho - 1: rho is the intra-class correlation, 0 pools completely."""
+    return (ratio * size * rho + mean * (1 - rho)) / (size * rho + 1 - rho)
 
 
-def kleinman(counts: Sequence[tuple[int, int]], rho_max: float) -> Prior | None:
-    """Prior by Kleinman's moments (1973, JASA 68:46) from (x, n) of every place, reweighted once; None without data.
+def effective(sizes: Sequence[float], rho: float) -> float:
+    """Effective size of a place whose villages have these (Kish): n / (1 + rho (sum n n / sum n - 1))."""
+    whole = math.fsum(sizes)
+    return whole / (1 + rho * (math.fsum(n * n for n in sizes) / whole - 1))
 
-    Weights n first, then n/(1 + rho (n - 1)). rho <= 0 is complete pooling.
+
+def kleinman(places: Sequence[tuple[float, float, str]], rho_max: float) -> tuple[dict[str, float], float]:
+    """Means of the parents and intra-class correlation within them, by Kleinman's moments (1973, JASA 68:46).
+
+    places: (ratio, effective size, parent) of every place with a denominator. Weights n first, then
+    n/(1 + rho (n - 1)). rho <= 0 is complete pooling.
     """
-    pairs = [(x, n) for x, n in counts if n > 0]
-    if not pairs:
-        return None
-    first = _moments(pairs, [float(n) for _, n in pairs], rho_max)
-    return _moments(pairs, [n / (1 + first.rho * (n - 1)) for _, n in pairs], rho_max)
+    _, rho = _moments(places, [n for _, n, _ in places], rho_max)
+    return _moments(places, [n / (1 + rho * (n - 1)) for _, n, _ in places], rho_max)
 
 
-def _moments(pairs: Sequence[tuple[int, int]], weights: Sequence[float], rho_max: float) -> Prior:
-    total = math.fsum(weights)
-    mu = math.fsum(w * x / n for (x, n), w in zip(pairs, weights, strict=True)) / total
-    s = math.fsum(w * (x / n - mu) ** 2 for (x, n), w in zip(pairs, weights, strict=True))
-    a = math.fsum(w / n * (1 - w / total) for (_, n), w in zip(pairs, weights, strict=True))
-    b = math.fsum(w * (1 - w / total) for w in weights)
-    spread = mu * (1 - mu) * (b - a)
-    rho = (s - mu * (1 - mu) * a) / spread if spread > 0 else 0.0
-    return Prior(mu, min(rho_max, max(0.0, rho)))
+def _moments(
+    places: Sequence[tuple[float, float, str]], weights: Sequence[float], rho_max: float
+) -> tuple[dict[str, float], float]:
+    by_parent: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
+    for (p, n, parent), w in zip(places, weights, strict=True):
+        by_parent[parent].append((p, n, w))
+    means, above, below = {}, [], []
+    for parent, children in by_parent.items():
+        total = math.fsum(w for _, _, w in children)
+        mu = means[parent] = math.fsum(w * p for p, _, w in children) / total
+        for p, n, w in children:
+            above.append(w * (p - mu) ** 2 - mu * (1 - mu) * w / n * (1 - w / total))
+            below.append(mu * (1 - mu) * w * (1 - 1 / n) * (1 - w / total))
+    spread = math.fsum(below)
+    return means, min(rho_max, max(0.0, math.fsum(above) / spread)) if spread > 0 else 0.0
 
 
 def garwood(observed: Array, expected: Array, level: float = 0.95) -> tuple[Array, Array]:
     """Exact Poisson limits of observed/expected (Garwood 1936), element by element."""
     tail = (1 - level) / 2
-    low = np.where(observed > 0, special.gammaincinv(np.maximum(observed, 1), tail), 0.0)
+    low = np.where(observed > 0, special.gammaincinv(np.where(observed > 0, observed, 1.0), tail), 0.0)
     high = special.gammaincinv(observed + 1, 1 - tail)
     return low / expected, high / expected
 
@@ -81,3 +83,25 @@ def poisson_mid_p(observed: Array, expected: Array) -> Array:
 def gamma_mean(observed: Array, expected: Array, shape: float) -> Array:
     """Shrunken observed/expected, gamma prior of mean 1 and the given shape (Clayton and Kaldor 1987)."""
     return (observed + shape) / (expected + shape)
+
+
+def binomial_tail(k: Array, n: Array, p: Array) -> Array:
+    """P(Bin(n, p) >= k), element by element; 1 where k is 0. Continuous in k and n, for effective numbers."""
+    safe = np.where(k > 0, k, 1.0)
+    return np.where(k <= 0, 1.0, np.where(k > n, 0.0, special.betainc(safe, np.maximum(n - safe + 1, 1e-9), p)))
+
+
+def binomial_mid_p(k: Array, n: Array, p: Array) -> Array:
+    """One-sided mid-p of at least k of n, element by element."""
+    return (binomial_tail(k, n, p) + binomial_tail(k + 1, n, p)) / 2
+
+
+def benjamini_hochberg(p: Array) -> Array:
+    """Adjusted p-values of Benjamini and Hochberg (1995), in the order given."""
+    if len(p) == 0:
+        return p
+    order = np.argsort(p, kind="stable")
+    scaled = p[order] * len(p) / np.arange(1, len(p) + 1)
+    adjusted = np.empty_like(p)
+    adjusted[order] = np.minimum(1.0, np.minimum.accumulate(scaled[::-1])[::-1])
+    return adjusted

@@ -19,6 +19,7 @@ import polars as pl
 from assets.publish.bundle import COPY
 from assets.publish.history import month_folder
 from fangpin.errors import HomeError
+from fangpin.ranks.criteria import CRITERIA, LEVELS
 from fangpin.reports.tables import ALERT_TITLES
 from fangpin.reports.topic_figures import TOPICS
 from pipelines.console import written_to
@@ -88,12 +89,14 @@ where one.household_id is null or other.household_id is null"""
 
 RANKS = """
 select
-  '{level}' as level, coalesce(one.place_code, other.place_code) as place_code,
-  coalesce(one.place_name, other.place_name) as place_name, '{criterion}' as criterion,
-  one.{column} as before, other.{column} as after
-from {before}.mart.{level}_ranking as one
-full join {after}.mart.{level}_ranking as other on one.place_code = other.place_code
-where one.{column} is distinct from other.{column}"""
+  coalesce(one.level, other.level) as level, coalesce(one.place_code, other.place_code) as place_code,
+  coalesce(one.place_name, other.place_name) as place_name, coalesce(one.criterion, other.criterion) as criterion,
+  one.rank as before, other.rank as after
+from {before}.mart.place_ranking as one
+full join {after}.mart.place_ranking as other
+  on one.level = other.level and one.place_code = other.place_code and one.criterion = other.criterion
+where one.rank is distinct from other.rank
+order by all"""
 
 DRAWN = """
 select
@@ -126,8 +129,6 @@ LISTED = (
     ("预警", "mart.alert", "coalesce(one.kind, other.kind)"),
     ("异常线索", "mart.household_anomaly", "coalesce(one.title, other.title)"),
 )
-RANKED = (("county", "按数量", "rank_count"), ("county", "按消除率", "rank_ratio"))
-RANKED += (("village", "按数量", "rank_count"), ("village", "按消除率", "rank_ratio"))
 
 
 def changes(con: duckdb.DuckDBPyConnection, before: str, after: str) -> Changes:
@@ -135,7 +136,6 @@ def changes(con: duckdb.DuckDBPyConnection, before: str, after: str) -> Changes:
     names = {"before": before, "after": after}
     households = [HOUSEHOLDS.format(what=what, table=table, column=column, **names) for what, table, column in JUDGED]
     leads = [LEADS.format(what=what, table=table, kind=kind, **names) for what, table, kind in LISTED]
-    ranks = [RANKS.format(level=level, criterion=word, column=column, **names) for level, word, column in RANKED]
     placed = f"""
         select changed.*, place.place_code as county_code, place.full_name as county_name
         from ({{}}) as changed
@@ -145,7 +145,7 @@ def changes(con: duckdb.DuckDBPyConnection, before: str, after: str) -> Changes:
     return Changes(
         households=con.sql(placed.format(" union all ".join(households))).pl(),
         leads=con.sql(placed.format(" union all ".join(leads))).pl().with_columns(pl.col("kind").replace(ALERT_TITLES)),
-        ranks=con.sql(f"{' union all '.join(ranks)} order by all").pl(),
+        ranks=con.sql(RANKS.format(**names)).pl().with_columns(pl.col("criterion").replace(CRITERIA)),
         drawn=con.sql(DRAWN.format(**names)).pl(),
         figures=con.sql(FIGURES.format(**names)).pl(),
     )
@@ -182,7 +182,7 @@ def _require_columns(con: duckdb.DuckDBPyConnection, month: str) -> None:
             "select database_name, schema_name, table_name from duckdb_tables()"
         ).fetchall()
     }
-    wanted = dict.fromkeys([table for _, table, _ in (*JUDGED, *LISTED)] + ["mart.topic_figure"])
+    wanted = dict.fromkeys([table for _, table, _ in (*JUDGED, *LISTED)] + ["mart.topic_figure", "mart.rank_posterior"])
     for number in (0, 1):
         if missing := [name for name in wanted if (f"version_{number}", name) not in stored]:
             raise HomeError(
@@ -241,5 +241,5 @@ def _figure(row: Mapping[str, Any], when: str) -> str:
 
 
 def _shown(value: Any) -> str:
-    words = {None: "不详", "true": "是", "false": "否", "county": "县", "village": "村"}
+    words = {None: "不详", "true": "是", "false": "否", **LEVELS}
     return words.get(value, str(value)) if value is None or isinstance(value, str) else f"{value:,}"

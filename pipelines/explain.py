@@ -20,6 +20,7 @@ from checks.raw import FEEDS
 from fangpin.errors import FangpinError
 from fangpin.masking import showable
 from fangpin.month import end
+from fangpin.ranks.criteria import CRITERIA as RANKED_BY
 from fangpin.scorecard import counterfactuals, parse
 from pipelines.published import open_published
 from pipelines.warehouse import current_policy
@@ -120,7 +121,7 @@ def explain_village(home: Path, month: str, village: str) -> str:
             raise FangpinError(f"{month} 没有代码为 {village} 的行政村。代码为12位统计用区划代码。")
         name, households, persons, monitored, monitored_persons, eliminated, eliminated_persons, own = place[0]
         ranks = con.sql(
-            """select rank_count, rank_ratio, ratio_households, wilson_low, wilson_high, eb_ratio, small_sample, reason
+            """select criterion, rank, p_top, expected_rank, reason
                from mart.village_ranking where place_code = ?""",
             params=[village],
         ).fetchall()
@@ -141,10 +142,10 @@ def explain_village(home: Path, month: str, village: str) -> str:
         f"{households} 户 {persons} 人；监测对象 {monitored} 户 {monitored_persons} 人，"
         f"已消除 {eliminated} 户 {eliminated_persons} 人" + ("" if own else "；不计入本省排名"),
     ]
-    for count, ratio, raw, low, high, shrunken, small, reason in ranks:
-        lines.append(f"按数量第 {count} 名；按收缩消除率第 {ratio or '—'} 名" + ("（小样本）" if small else ""))
-        if raw is not None:
-            lines.append(f"    消除率（户）{raw:.1%}，95%区间 {low:.1%}—{high:.1%}，收缩后 {shrunken:.1%}")
+    for criterion, rank, chance, expected, reason in sorted(ranks, key=lambda row: list(RANKED_BY).index(row[0])):
+        lines.append(f"{RANKED_BY[criterion]}第 {rank or '—'} 名")
+        if rank and not criterion.startswith("count"):
+            lines.append(f"    排名靠前的概率 {chance:.1%}，期望名次 {expected:.0f}")
         lines.append(f"    {reason}")
     for role, criterion, reason in drawn:
         lines.append(f"调研抽样：{ROLES[role]}，按{CRITERIA[criterion]}；{reason}")

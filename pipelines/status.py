@@ -86,8 +86,11 @@ def _summary(home: Path, found: dict[str, Any]) -> str:
                order by 2 desc, 1"""
         ).fetchall()
         counties = con.sql(
-            """select rank_count, full_name, monitored_households, eb_ratio from mart.county_ranking
-               order by rank_count limit 5"""
+            """select count.rank, count.full_name, count.monitored_households, ratio.eb_mean
+               from mart.county_ranking as count
+               join mart.county_ranking as ratio using (place_code)
+               where count.criterion = 'count_households' and ratio.criterion = 'ratio_households'
+               order by count.rank limit 5"""
         ).fetchall()
     lines = published_months(home)
     lines += ["", f"月份 {found['month']}，版本 {folder.name}，政策版本 {found['policy_version']}"]

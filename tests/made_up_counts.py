@@ -1,4 +1,4 @@
-"""Counts of the made-up month: drawn per village from a seed, summed over the levels, ranked.
+"""Counts of the made-up month: drawn per village from a seed, summed over the levels.
 
 赵家坪乡 carries the figures of its 2022 report (晋乡振发〔2022〕46号). Does not belong here: other tables.
 """
@@ -120,33 +120,4 @@ def place_month(division: pl.DataFrame, village: pl.DataFrame) -> pl.DataFrame:
         cause_study=pl.lit(0.06),
         cause_disaster=pl.lit(0.04),
         cause_other=pl.lit(0.06),
-    )
-
-
-def ranking(places_: pl.DataFrame, ref_place: pl.DataFrame, division: pl.DataFrame, level: str) -> pl.DataFrame:
-    x, n, z = pl.col("eliminated_households"), pl.col("monitored_households"), 1.959963984540054
-    p = x / n
-    half = z * (p * (1 - p) / n + z * z / (4 * n * n)).sqrt()
-    own = places_.filter((pl.col("level") == level) & pl.col("in_province")).drop("level", "parent_code", "place_name")
-    cities = ["city_code", "county_code"] if level == "village" else ["city_code"]
-    upper = division.select(pl.col(f"{level}_code").alias("place_code"), *cities).unique()
-    names = ref_place.filter(pl.col("level") == level).select("place_code", "place_name", "full_name")
-    frame = own.join(upper, on="place_code").join(names, on="place_code")
-    if level == "county":
-        frame = frame.with_columns(county_code="place_code")
-    known = n > 0
-    frame = frame.with_columns(
-        per_thousand=1000 * n / pl.col("households"),
-        ratio_households=pl.when(known).then(p),
-        ratio_persons=pl.col("elimination_ratio_persons"),
-        wilson_low=pl.when(known).then(((p + z * z / (2 * n) - half) / (1 + z * z / n)).clip(0, 1)),
-        wilson_high=pl.when(known).then(((p + z * z / (2 * n) + half) / (1 + z * z / n)).clip(0, 1)),
-        eb_ratio=pl.when(known).then((x + 7) / (n + 10)),
-        small_sample=n < 10,
-        village_anomalies=pl.lit(1),
-    )
-    return frame.sort("place_code").with_columns(
-        rank_count=n.rank("ordinal", descending=True),
-        rank_ratio=pl.col("eb_ratio").rank("ordinal", descending=True),
-        reason=pl.format("监测对象{}户，已消除{}户", n, x),
     )

@@ -42,7 +42,11 @@ def edition(**sizes: Any) -> Edition:
     """December 2021 with November before it; `sizes` as in made_up_month.build."""
     frames = made_up_month.build(contracts(), month="2021-12", seed=1, **sizes)
     before = made_up_month.build(contracts(), month="2021-11", seed=2, **sizes)
-    frames |= summaries(frames) | {"previous": before["mart.place_month"]}
+    ranked = pl.concat(
+        before[f"mart.{level}_ranking"].select(pl.lit(level).alias("level"), "place_code", "criterion", "rank")
+        for level in ("county", "township", "village")
+    )
+    frames |= summaries(frames) | {"previous": before["mart.place_month"], "last_year": ranked}
     own = frames["ref.division"].filter("in_province")["county_code"].unique().sort()
     return Edition(
         month="2021-12",
@@ -54,6 +58,7 @@ def edition(**sizes: Any) -> Edition:
         warnings=(Notice(WARNING, tuple(own)),),
         files=tuple(DeliveredFile(feed, hashlib.sha256(feed.encode()).hexdigest()) for feed in FEEDS),
         frames=frames,
+        last_year="2020-12/v001",
         lineage=LINEAGE,
     )
 

@@ -49,6 +49,7 @@ FEW = (
     "mart.rigid_map",
     "mart.risk_contribution",
     "mart.topic_figure",
+    "mart.township_ranking",
     "mart.village_anomaly",
     "mart.village_ranking",
     "ref.division",

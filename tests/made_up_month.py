@@ -17,7 +17,8 @@ from checks.table import TableContract
 from fangpin import places, policy
 from fangpin.month import end, windows
 from tests import made_up_quality, made_up_what_if
-from tests.made_up_counts import LEVELS, place_month, ranking, village_counts
+from tests.made_up_counts import LEVELS, place_month, village_counts
+from tests.made_up_rankings import ranking
 
 POLICY = Path(__file__).resolve().parents[1] / "policy"
 CATEGORY = {"unstable": "脱贫不稳定户", "marginal": "边缘易致贫户", "sudden": "突发严重困难户"}
@@ -81,7 +82,7 @@ def build(
     made["mart.household_anomaly"] = household_anomaly(village, rng)
     made["mart.village_anomaly"] = village_anomaly(division)
     made["mart.alert"] = alert(village, month, rng)
-    for level in ("county", "village"):
+    for level in ("county", "township", "village"):
         made[f"mart.{level}_ranking"] = ranking(made["mart.place_month"], made["ref.place"], division, level)
     made["mart.research_sample"] = research_sample(made["mart.village_ranking"], division)
     made["mart.feed_quality"] = made_up_quality.feed_quality(rng)
@@ -192,9 +193,11 @@ def policy_value(month: str) -> pl.DataFrame:
 
 def research_sample(villages: pl.DataFrame, division: pl.DataFrame) -> pl.DataFrame:
     names = division.select("village_code", "village_name", "county_name", "city_name").unique()
+    shrunken = dict(villages.filter(criterion="ratio_households").select("place_code", "eb_mean").iter_rows())
+    villages = villages.filter(criterion="count_households")
     rows = []
     for _, county in villages.sort("place_code").group_by("county_code", maintain_order=True):
-        for number, village in enumerate(county.sort("rank_count").head(4).iter_rows(named=True)):
+        for number, village in enumerate(county.sort("rank").head(4).iter_rows(named=True)):
             criterion = "count" if number % 2 == 0 else "ratio"
             rows.append(
                 {
@@ -202,13 +205,13 @@ def research_sample(villages: pl.DataFrame, division: pl.DataFrame) -> pl.DataFr
                         k: village[k]
                         for k in ("city_code", "county_code", "monitored_households", "eliminated_households")
                     },
-                    "eb_ratio": village["eb_ratio"],
+                    "eb_ratio": shrunken[village["place_code"]],
                     "county_criterion": "count" if int(village["county_code"]) % 2 else "ratio",
                     "village_code": village["place_code"],
                     "role": "primary" if number < 2 else "reserve",
                     "criterion": criterion,
                     "slot": number % 2 + 1,
-                    "reason": f"本县按数量排名第{village['rank_count']}位；监测对象{village['monitored_households']}户",
+                    "reason": f"本县按数量排名第{village['rank']}位；监测对象{village['monitored_households']}户",
                 }
             )
     return pl.DataFrame(rows).join(names, on="village_code")

@@ -20,4 +20,11 @@ def research_sample(build: Build) -> pl.DataFrame:
     names = build.policy.group("research/plan")
     plan = parse({name: build.policy.value(f"research/plan.{name}", OWN_PROVINCE, on).value for name in names})
     cities = build.con.sql("select place_code, place_name from ref.place where level = 'city'").fetchall()
-    return draw(build.read("mart.county_ranking"), build.read("mart.village_ranking"), dict(cities), plan)
+    counties, villages = (
+        build.con.sql(
+            f"""select * exclude (eb_mean), eb_mean as eb_ratio
+            from mart.{level}_ranking where criterion = 'ratio_households'"""
+        ).pl()
+        for level in ("county", "village")
+    )
+    return draw(counties, villages, dict(cities), plan)

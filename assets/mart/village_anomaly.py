@@ -17,6 +17,7 @@ INPUTS = (
     "core.income_statement",
     "core.monitored_household",
     "core.status_event",
+    "mart.expected_elimination",
     "mart.place_month",
     "ref.division",
     "ref.monitoring_line",
@@ -36,14 +37,15 @@ where
   and monitored.elimination_mode is distinct from '自然消除'
 order by monitored.village_code, event.event_date"""
 
-COHORT = """
+DUE = """
 select
-  monitored.village_code, division.county_code, monitored.category, monitored.months_monitored,
-  monitored.eliminated and monitored.elimination_mode is distinct from '自然消除' as eliminated
-from core.monitored_household as monitored
-inner join ref.division as division on monitored.village_code = division.village_code
-where monitored.months_monitored is not null
-order by monitored.household_id"""
+  expected.village_code, division.county_code, count(*) as total,
+  cast(sum(expected.observed_households) as bigint) as observed,
+  cast(sum(cast(expected.expected_households as decimal(38, 18))) as double) as expected
+from mart.expected_elimination as expected
+inner join ref.division as division on expected.village_code = division.village_code
+group by expected.village_code, division.county_code
+order by expected.village_code"""
 
 STATEMENTS = """
 with statement as (
@@ -142,7 +144,7 @@ def found_villages(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
         "bunching_elimination": anomaly.bunching(leaving, levels, below=False),
         "bunching_identification": anomaly.bunching(entry, levels, below=True),
         "copied_income": anomaly.copied_income(rows(STATEMENTS), levels),
-        "inflated_elimination": anomaly.inflated_elimination(rows(COHORT), levels),
+        "inflated_elimination": anomaly.inflated_elimination(rows(DUE), levels),
         "same_day_batch": anomaly.same_day_batch(rows(ELIMINATION_EVENTS), levels),
         "zero_report": anomaly.zero_report(rows(NEW_IDENTIFICATIONS), levels),
     }
@@ -162,7 +164,6 @@ def _levels(threshold: Mapping[str, Any]) -> anomaly.Levels:
         inflated_min_ratio=threshold["inflated_min_ratio"],
         inflated_min_households=threshold["inflated_min_households"],
         prior_shape=threshold["prior_shape"],
-        exposure_bands=(threshold["exposure_band_1"], threshold["exposure_band_2"], threshold["exposure_band_3"]),
         copied_min_households=threshold["copied_min_households"],
         bunching_width_fen=threshold["bunching_width_yuan"] * 100,
         bunching_min_households=threshold["bunching_min_households"],

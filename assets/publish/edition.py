@@ -15,7 +15,7 @@ import polars as pl
 
 from assets.build import CHECKOUT, Build
 from assets.ledger import delivered, open_ledger
-from assets.publish import history
+from assets.publish import boundaries, history
 from assets.publish.bundle import COPY, current_bundle, put, version_of
 from checks.catalogue import contracts
 from checks.raw import FEEDS
@@ -32,6 +32,7 @@ TraceColumns = Callable[[], ColumnLineage]
 WHOLE = (
     "mart.place_month",
     "mart.county_ranking",
+    "mart.township_ranking",
     "mart.village_ranking",
     "mart.research_sample",
     "mart.feed_coverage",
@@ -49,6 +50,8 @@ WHOLE = (
     "mart.line_group",
     "mart.rigid_criterion",
     "mart.rigid_map",
+    "mart.asset_exclusion",
+    "ref.asset_step",
 )
 """Tables that reports read whole."""
 NOTICED = ("mart.feed_quality", "ref.division", "ref.monitoring_line")
@@ -129,7 +132,8 @@ SUMMARIES = {
         order by number, level, place_code""",
     "topic_figures": """
         select * from mart.topic_figure
-        where level in ('province', 'city') or (level = 'county' and segment = '')
+        where level in ('province', 'city')
+          or (level = 'county' and (segment = '' or indicator in ('added_combination', 'added_persons', 'ending')))
         order by level, place_code, topic, indicator, segment""",
 }
 
@@ -167,6 +171,7 @@ def read(build: Build, folder: Path, lineage: ColumnLineage | None = None, *, on
         inputs = dict(copy.sql("select table_name, inputs from meta.build").fetchall())
         codes = copy.sql("select table_name, code_version from meta.build order by table_name").fetchall()
     frames["previous"] = build.con.sql("select * from prev.mart.place_month").pl()
+    last_year, frames["last_year"] = last_years_ranks(build)
     return Edition(
         month=build.month,
         version=version_of(folder),
@@ -180,8 +185,24 @@ def read(build: Build, folder: Path, lineage: ColumnLineage | None = None, *, on
         ),
         files=delivered_files(build),
         frames=frames,
+        last_year=last_year,
+        boundaries={} if only else boundaries.installed(build.home),
         lineage=lineage_tables(lineage or {}, {name: tuple(json.loads(text)) for name, text in inputs.items()}),
     )
+
+
+def last_years_ranks(build: Build) -> tuple[str | None, pl.DataFrame]:
+    """The version in force of the same month a year before, and its ranks; nothing when none is published, or by a
+    program whose rankings were others.
+    """
+    reference = history.reference(build.home, shift(build.month, -12))
+    if reference is not None:
+        with duckdb.connect(str(build.home / "published" / reference / COPY), read_only=True) as con:
+            known = con.sql("select column_name from duckdb_columns() where table_name = 'place_ranking'").fetchall()
+            if {"level", "place_code", "criterion", "rank"} <= {column for (column,) in known}:
+                return reference, con.sql("select level, place_code, criterion, rank from mart.place_ranking").pl()
+    empty = {"level": pl.String, "place_code": pl.String, "criterion": pl.String, "rank": pl.Int64}
+    return None, pl.DataFrame(schema=empty)
 
 
 def code_version(tables: list[tuple[str, str]]) -> str:

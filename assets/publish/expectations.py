@@ -36,11 +36,15 @@ FRAMES = {
         group by place.level order by place.level""",
     "rankings": """
         select 'county' as level,
-          (select count(*) from edition.mart.county_ranking) as ranked,
+          (select count(distinct place_code) from edition.mart.county_ranking) as ranked,
           (select count(*) from edition.mart.place_month where level = 'county' and in_province) as places
         union all
+        select 'township' as level,
+          (select count(distinct place_code) from edition.mart.township_ranking) as ranked,
+          (select count(*) from edition.mart.place_month where level = 'township' and in_province) as places
+        union all
         select 'village' as level,
-          (select count(*) from edition.mart.village_ranking) as ranked,
+          (select count(distinct place_code) from edition.mart.village_ranking) as ranked,
           (select count(*) from edition.mart.place_month as place join edition.ref.division as division
              on place.place_code = division.village_code
            where place.level = 'village' and place.in_province and division.rural) as places""",
@@ -66,15 +70,18 @@ FRAMES = {
         left join prev.mart.place_month as previous using (level, place_code)
         where place.level = 'county' and place.in_province order by place.place_code""",
     "county_ranking": """
-        select *, rank_ratio is not null as has_rank, eb_ratio is not null as has_ratio
-        from edition.mart.county_ranking order by place_code""",
+        select *, rank is not null as has_rank, eb_mean is not null as has_ratio
+        from edition.mart.county_ranking where criterion = 'ratio_households' order by place_code""",
+    "county_count": """
+        select * from edition.mart.county_ranking where criterion = 'count_households' order by place_code""",
     "village_ranking": """
-        select *, rank_ratio is not null as has_rank, eb_ratio is not null as has_ratio
-        from edition.mart.village_ranking order by place_code""",
+        select *, rank is not null as has_rank, eb_mean is not null as has_ratio
+        from edition.mart.village_ranking where criterion = 'ratio_households' order by place_code""",
     "research_sample": """
         select sample.*, ranking.place_code as ranked_code
         from edition.mart.research_sample as sample
-        left join edition.mart.village_ranking as ranking on sample.village_code = ranking.place_code
+        left join edition.mart.village_ranking as ranking
+          on sample.village_code = ranking.place_code and ranking.criterion = 'count_households'
         order by sample.village_code, sample.role""",
     "feed_quality": """
         select *,

@@ -6,6 +6,6 @@ from checks.ranking import RankingColumns
 from checks.table import table
 
 
-@table("mart", key=("place_code",))
+@table("mart", key=("place_code", "criterion"))
 class CountyRanking(RankingColumns):
-    """One row per county of the province."""
+    """One row per county of the province and criterion."""

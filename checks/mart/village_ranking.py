@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 from checks.ranking import RankingColumns
-from checks.table import table
+from checks.table import col, table
 
 
-@table("mart", key=("place_code",))
+@table("mart", key=("place_code", "criterion"))
 class VillageRanking(RankingColumns):
-    """One row per rural village of the province."""
+    """One row per rural village of the province and criterion."""
+
+    township_code: pl.String = col("乡镇代码")

@@ -37,7 +37,7 @@ def status_by_place(id: str, title: str, frame: pl.DataFrame) -> Chart:
             ("风险未消除", "active_households", ACCENT),
         )
     ]
-    return _chart(id, title, traces, "户", rows=len(names), barmode="stack")
+    return rows_chart(id, title, traces, "户", rows=len(names), barmode="stack")
 
 
 def ratios_by_place(id: str, title: str, frame: pl.DataFrame) -> Chart:
@@ -56,43 +56,7 @@ def ratios_by_place(id: str, title: str, frame: pl.DataFrame) -> Chart:
             ("按人", "elimination_ratio_persons", ACCENT, "diamond-open"),
         )
     ]
-    return _chart(id, title, traces, "风险消除率（%）", rows=len(names))
-
-
-def intervals(id: str, title: str, frame: pl.DataFrame, name: str = "short_name") -> Chart:
-    """The shrunken ratio of each ranked place with the Wilson interval of the raw ratio."""
-    known = frame.filter(pl.col("ratio_households").is_not_null())
-    raw = known.select(
-        x=100 * pl.col("ratio_households"),
-        above=100 * (pl.col("wilson_high") - pl.col("ratio_households")),
-        below=100 * (pl.col("ratio_households") - pl.col("wilson_low")),
-    )
-    names = known[name].to_list()
-    traces = [
-        go.Scatter(
-            name="消除率（按户）与95%区间",
-            x=raw["x"].to_list(),
-            y=names,
-            mode="markers",
-            marker={"color": CALM, "size": 8},
-            error_x={
-                "type": "data",
-                "array": raw["above"].to_list(),
-                "arrayminus": raw["below"].to_list(),
-                "color": CALM,
-                "thickness": 1.2,
-                "width": 3,
-            },
-        ),
-        go.Scatter(
-            name="收缩估计",
-            x=(100 * known["eb_ratio"]).to_list(),
-            y=names,
-            mode="markers",
-            marker={"color": ACCENT, "size": 9, "symbol": "diamond"},
-        ),
-    ]
-    return _chart(id, title, traces, "风险消除率（%）", rows=len(names))
+    return rows_chart(id, title, traces, "风险消除率（%）", rows=len(names))
 
 
 def columns(id: str, title: str, frame: pl.DataFrame, label: str, value: str, unit: str) -> Chart:
@@ -110,7 +74,7 @@ def columns(id: str, title: str, frame: pl.DataFrame, label: str, value: str, un
 def bars(id: str, title: str, frame: pl.DataFrame, label: str, value: str, unit: str) -> Chart:
     """One lying bar per row, the first on top."""
     trace = go.Bar(x=frame[value].to_list(), y=frame[label].to_list(), orientation="h", marker_color=CALM)
-    return _chart(id, title, [trace], unit, rows=frame.height, showlegend=False)
+    return rows_chart(id, title, [trace], unit, rows=frame.height, showlegend=False)
 
 
 def shares_over(id: str, title: str, frame: pl.DataFrame, x: str, lines: Mapping[str, str], unit: str) -> Chart:
@@ -188,7 +152,7 @@ def grid(id: str, title: str, frame: pl.DataFrame, label: str, cells: Sequence[C
     return drawn(id, title, [heat, *legend], 100 + 22 * max(len(names), 3), layout)
 
 
-def _chart(id: str, title: str, traces: list[Any], unit: str, *, rows: int, **layout: Any) -> Chart:
+def rows_chart(id: str, title: str, traces: list[Any], unit: str, *, rows: int, **layout: Any) -> Chart:
     """A chart with one line per place: height grows with the rows, the first row is on top."""
     axes = {
         "bargap": 0.35,

@@ -6,7 +6,7 @@ Does not belong here: reading the frames from a published copy (assets/publish),
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,12 +69,14 @@ class GateResult:
 class Edition:
     """One version of one month.
 
-    frames: by table name, as published ('mart.place_month', 'mart.county_ranking', 'mart.village_ranking',
+    frames: by table name, as published ('mart.place_month', 'mart.<level>_ranking',
         'mart.research_sample', 'mart.feed_quality', 'mart.feed_dimension', 'mart.feed_score', 'mart.feed_reason',
         'mart.feed_coverage', 'mart.village_anomaly', 'ref.place', 'ref.division',
         'mart.income_band', 'mart.line_group', 'mart.rigid_criterion', 'mart.rigid_map', 'ref.policy_value',
+        'mart.asset_exclusion', 'ref.asset_step',
         'ref.monitoring_line', 'ref.line_candidate'), and these summaries:
         'previous' (mart.place_month of the month before, empty for the first month),
+        'last_year' (level, place_code, criterion, rank of the same month a year before, empty where none is published),
         'scores' (county_code, score_from, households),
         'alerts' (county_code, kind, alerts, new_alerts, and by state in the register: active, eliminated, unlisted),
         'hard_triggers' (county_code, households, and by state in the register: active, eliminated, unlisted),
@@ -82,11 +84,13 @@ class Edition:
         'highest' (the households of every county with the highest scores: household_id, village_code, score,
         score_high, hard_trigger, state, reasons),
         'line_scenarios' (mart.line_scenario of the province, cities and counties),
-        'topic_figures' (mart.topic_figure of the province and cities, and of counties what has no segments),
+        'topic_figures' (mart.topic_figure of the province and cities, and of counties what has no segments or is asked
+        for by the what-ifs),
         'leads' (the strongest household anomalies of every county and kind: mart.household_anomaly with county_code,
         full_name), 'lead_counts' (county_code, kind, title, households).
     warnings: what to print on every workbook and page, such as a line past its last confirmed day; the page of a county
         prints what is about that county or about everything.
+    last_year: the version the ranks of last year are from. boundaries: county code -> rings of (longitude, latitude).
     """
 
     month: str
@@ -99,7 +103,10 @@ class Edition:
     files: tuple[DeliveredFile, ...]
     frames: Mapping[str, pl.DataFrame]
     lineage: tuple[LineageTable, ...] = field(default=())
+    last_year: str | None = None
+    boundaries: Mapping[str, Sequence[Sequence[tuple[float, float]]]] = field(default_factory=dict)
     _levels: dict[tuple[str, bool], pl.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _rankings: dict[tuple[str, str], pl.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def frame(self, name: str) -> pl.DataFrame:
         return self.frames[name]
@@ -151,10 +158,24 @@ class Edition:
     def with_short_names(self, frame: pl.DataFrame) -> pl.DataFrame:
         return frame.with_columns(short_name=self.short_name())
 
-    def ranking(self, level: str) -> pl.DataFrame:
-        """mart.<level>_ranking with short names; without monitored households there is no sample to call small."""
-        frame = self.with_short_names(self.frame(f"mart.{level}_ranking"))
-        return frame.with_columns(small_sample=pl.when(pl.col("monitored_households") > 0).then("small_sample"))
+    def ranking(self, level: str, criterion: str) -> pl.DataFrame:
+        """mart.<level>_ranking by one criterion with short names and last year's rank, in order of place; without
+        monitored households there is no sample to call small.
+        """
+        if (level, criterion) not in self._rankings:
+            frame = self.frame(f"mart.{level}_ranking").filter(pl.col("criterion") == criterion).sort("place_code")
+            before = self.frame("last_year").filter((pl.col("level") == level) & (pl.col("criterion") == criterion))
+            self._rankings[level, criterion] = (
+                self.with_short_names(frame)
+                .with_columns(small_sample=pl.when(pl.col("monitored_households") > 0).then("small_sample"))
+                .join(
+                    before.select("place_code", rank_last_year="rank"),
+                    on="place_code",
+                    how="left",
+                    maintain_order="left",
+                )
+            )
+        return self._rankings[level, criterion]
 
     def level(self, level: str, *, in_province: bool = True) -> pl.DataFrame:
         """The rows of mart.place_month of one level, with full names, in order of place."""
@@ -167,6 +188,20 @@ class Edition:
                 .sort("place_code")
             )
         return self._levels[level, in_province]
+
+    def listed(self, level: str) -> pl.DataFrame:
+        """The province, then its cities or counties: level, place_code, name and page, as tables by place begin."""
+        total = self.level("province").select(
+            "level", "place_code", name=pl.lit("全省合计"), page=pl.lit(None, pl.String)
+        )
+        direct = pl.col("place_name") == NO_CITY
+        named = self.with_short_names(self.level(level)).select(
+            "level",
+            "place_code",
+            name=pl.when(direct).then(pl.lit("省直辖")).otherwise("short_name"),
+            page=pl.format("county/{}.html" if level == "county" else "index.html#city-{}", "place_code"),
+        )
+        return pl.concat([total, named])
 
 
 def parsed(value: str) -> Any:
@@ -187,7 +222,13 @@ def definitions(edition: Edition) -> tuple[tuple[str, str], ...]:
         ("监测对象", "累计在册：曾经识别、仍在防返贫监测信息系统内的农户，含风险已消除的。按户和按人分别统计。"),
         ("风险消除率", "风险已消除 ÷ 监测对象（累计在册），按户和按人各算一次；分母为零时记“—”，不记零。"),
         ("威尔逊95%区间", "由消除户数和监测户数算得；区间越宽，名次越不可靠。"),
-        ("收缩估计", "经验贝叶斯估计：户数越少，消除率越向全省水平靠拢。“按消除率”的名次以此为准。"),
+        ("收缩估计", "经验贝叶斯估计：户数越少，消除率越向所在乡镇、县、市的水平靠拢。"),
+        (
+            "进入前列概率",
+            f"名次排在前{edition.policy('ranking.top_villages')}位（村）的概率，“按消除率”“按消除快慢”的名次以此为准。",
+        ),
+        ("消除快慢", "已消除人数 ÷ 按全省同类别、同监测时长、同原因的消除速度应消除的人数；自然消除不计。"),
+        ("95%范围", "真实名次可能所在的范围；范围宽说明名次不能区分，不宜据以评价。"),
         ("小样本", f"监测对象少于{edition.small_sample}户的地区，消除率只作参考，不宜单独据以评价。"),
         ("必核查", f"有下列任何一种情形的农户，不论总分多少都须入户核查：{'、'.join(hard_reasons(edition))}。"),
         (

@@ -84,6 +84,7 @@ SUITE = {
     "province": "全省汇总",
     "counties": "各县汇总",
     "county_ranking": "县排名",
+    "county_count": "县排名（按户数）",
     "village_ranking": "村排名",
     "research_sample": "调研抽样名单",
     "feed_quality": "部门数据质量",

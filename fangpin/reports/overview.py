@@ -1,11 +1,11 @@
-"""The pages of the whole province: the index, the rankings in each order, and the research draw.
+"""The pages of the whole province: the index and the research draw.
 
-Does not belong here: a single county (places.py); what the figures rest on (evidence.py).
+Does not belong here: the rankings (rankings.py), a single county (places.py); what the figures rest on (evidence.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -25,13 +25,7 @@ from fangpin.reports.workbooks import (
     TOPIC_DATA,
 )
 
-PAGE_ROWS = 300
-"""Villages on a ranking page; all of them are in the workbook and on the county pages."""
-CHART_ROWS = 20
-
 CLASSES = (("脱贫不稳定户", "unstable"), ("边缘易致贫户", "marginal"), ("突发严重困难户", "sudden"))
-LEVEL_TITLES = {"county": "县", "village": "村"}
-ORDERS = {"count": ("按数量", "rank_count"), "ratio": ("按消除率", "rank_ratio")}
 
 
 def index(edition: Edition) -> Page:
@@ -218,62 +212,6 @@ def elsewhere(edition: Edition) -> LinkGroup:
 def downloads() -> LinkGroup:
     names = (SUMMARY, RANKINGS, SAMPLE, QUALITY, TOPIC_DATA, LINE, CRITERION)
     return LinkGroup("工作簿", tuple(Link(name, f"../workbooks/{name}") for name in names))
-
-
-def rankings(edition: Edition) -> Iterator[Page]:
-    """County and village rankings, a page for each order."""
-    for level in LEVEL_TITLES:
-        for order in ORDERS:
-            yield _ranking(edition, level, order)
-
-
-def _ranking(edition: Edition, level: str, order: str) -> Page:
-    title = LEVEL_TITLES[level]
-    words, key = ORDERS[order]
-    frame = edition.ranking(level)
-    rows = ranked(frame.sort(key, "place_code", nulls_last=True).head(PAGE_ROWS))
-    columns = (
-        Column(key, ("名次",), tables.RANK),
-        Column("short_name", ("地区",), tables.TEXT, link="page"),
-        *(c for c in tables.RANKING_FIGURES[:-2] if not c.key.endswith("_persons") or c.key == "ratio_persons"),
-        Column("interval", ("风险消除率", "区间图"), tables.INTERVAL),
-        *tables.RANKING_FIGURES[-2:],
-        *tables.LEADS,
-    )
-    text = [
-        "按监测对象户数由多到少排列，户数相同的人数多者在前。名次只说明数量，不说明好坏。"
-        if order == "count"
-        else "按收缩估计的风险消除率（按户）由高到低排列；没有监测对象的不排名。区间越宽、户数越少，名次越不可靠。"
-    ]
-    if frame.height > rows.height:
-        text.append(f"本页列前{rows.height}个{title}；全部{frame.height:,}个{title}见工作簿“{RANKINGS}”和各县页面。")
-    first = rows.head(CHART_ROWS)
-    return Page(
-        path=f"{level}-{order}.html",
-        title=f"{edition.month_title}{title}排名（{words}）",
-        trail=(INDEX,),
-        lead=tuple(text),
-        orders=tuple(Link(w, f"{level}-{o}.html") for o, (w, _) in ORDERS.items()),
-        menu=f"{level}-count.html",
-        sections=(
-            Section(
-                "ranking",
-                f"{title}排名",
-                charts=(charts.intervals("chart-rank", f"前{first.height}名的风险消除率与95%区间", first),),
-                tables=(Table(f"{title}排名（{words}）", columns, rows),),
-            ),
-            Section("downloads", "下载", groups=(downloads(),)),
-        ),
-    )
-
-
-def ranked(frame: pl.DataFrame) -> pl.DataFrame:
-    """With the page behind each row and the interval to draw; without monitored households there is no rank to show."""
-    return frame.with_columns(
-        page=pl.format("county/{}.html", "county_code"),
-        interval=pl.struct(low="wilson_low", high="wilson_high", ratio="ratio_households", shrunken="eb_ratio"),
-        rank_count=pl.when(pl.col("monitored_households") > 0).then("rank_count"),
-    )
 
 
 def sample(edition: Edition) -> Page:

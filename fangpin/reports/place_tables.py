@@ -1,6 +1,6 @@
-"""The tables of places: 监测对象汇总表, 县村排名, 调研抽样名单.
+"""The tables of places: 监测对象汇总表, 调研抽样名单.
 
-Does not belong here: how a sheet looks (workbooks.py), the pages of places (places.py, overview.py).
+Does not belong here: rankings (ranking_tables.py), how a sheet looks (workbooks.py), pages (places.py, overview.py).
 """
 
 from __future__ import annotations
@@ -57,25 +57,6 @@ def _numbered(rows: pl.DataFrame, totals: int) -> pl.DataFrame:
     return rows.with_columns(number=pl.when(position > 0).then(position))
 
 
-def ranking_sheets(edition: Edition) -> list[tuple[str, Table]]:
-    """Counties and villages, each by count and by shrunken ratio."""
-    sheets = []
-    for name, level in (("县", "county"), ("村", "village")):
-        frame = edition.ranking(level)
-        for order, key in (("按数量", "rank_count"), ("按消除率", "rank_ratio")):
-            other = "rank_ratio" if key == "rank_count" else "rank_count"
-            columns = (
-                Column(key, ("名次",), tables.RANK, 6),
-                Column("short_name", ("地区",), tables.TEXT, 20 if level == "county" else 36),
-                *tables.RANKING_FIGURES,
-                *tables.LEADS,
-                Column(other, ("消除率名次" if other == "rank_ratio" else "数量名次",), tables.RANK, 7),
-            )
-            rows = frame.sort(key, "place_code", nulls_last=True)
-            sheets.append((f"{name}{order}", Table(f"{ORGANISATION}{name}排名（{order}）", columns, rows)))
-    return sheets
-
-
 def sample_sheets(edition: Edition) -> list[tuple[str, Table]]:
     """The drawn villages and their reserves."""
     sheets = []
@@ -87,7 +68,9 @@ def sample_sheets(edition: Edition) -> list[tuple[str, Table]]:
 
 def sample_rows(edition: Edition, role: str) -> pl.DataFrame:
     """mart.research_sample of one role in the order of the plan, criteria in Chinese, small samples marked."""
-    small = edition.ranking("village").select(village_code="place_code", small_sample="small_sample")
+    small = edition.ranking("village", "count_households").select(
+        village_code="place_code", small_sample="small_sample"
+    )
     return (
         edition.frame("mart.research_sample")
         .filter(pl.col("role") == role)

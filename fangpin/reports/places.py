@@ -18,10 +18,10 @@ from fangpin.reports.overview import (
     class_table,
     key_figures,
     previous,
-    ranked,
     summary_text,
 )
 from fangpin.reports.page import INDEX, Figure, Link, Page, Section, county_href
+from fangpin.reports.ranking_tables import village_ranks
 from fangpin.reports.tables import Column, Table
 
 LEADS_SHOWN = 30
@@ -104,9 +104,9 @@ class _Parts:
     def __init__(self, edition: Edition) -> None:
         division = edition.frame("ref.division")
         villages = division.select("village_code", "village_name", "township_name", "township_code", "county_code")
-        townships = pl.concat([edition.level("township"), edition.level("township", in_province=False)])
-        self.townships = _Split(townships, "parent_code")
-        self.villages = _Split(_all_villages(edition, villages))
+        rows = _all_villages(edition, villages)
+        self.townships = _Split(_all_townships(edition, rows), "parent_code")
+        self.villages = _Split(rows)
         self.lines = _Split(edition.frame("ref.monitoring_line"))
         self.scores = _Split(_all_scores(edition.frame("scores"), villages))
         self.alerts = _Split(
@@ -133,18 +133,30 @@ class _Parts:
 
 def _all_villages(edition: Edition, names: pl.DataFrame) -> pl.DataFrame:
     figures = pl.concat([edition.level("village"), edition.level("village", in_province=False)])
-    ranks = ranked(edition.ranking("village")).select(
-        "place_code", "rank_count", "rank_ratio", "small_sample", "eb_ratio", "wilson_low", "wilson_high"
-    )
     return (
-        figures.join(ranks, on="place_code", how="left")
+        figures.join(village_ranks(edition), on="place_code", how="left")
         .join(names, left_on="place_code", right_on="village_code")
         .sort("place_code")
         .with_columns(
             interval=pl.struct(
                 low="wilson_low", high="wilson_high", ratio="elimination_ratio_households", shrunken="eb_ratio"
-            )
+            ),
+            anchor=pl.format("village-{}", "place_code"),
+            page=pl.format("county/{}.html", pl.when("in_province").then("county_code").otherwise("township_code")),
         )
+        .with_columns(township_page=pl.format("{}#township-{}", "page", "township_code"))
+    )
+
+
+def _all_townships(edition: Edition, villages: pl.DataFrame) -> pl.DataFrame:
+    """Every township with its anchor and the address of its first village on the same page."""
+    first = villages.group_by("township_code").agg(
+        villages=pl.format("{}#{}", "page", "anchor").sort_by("place_code").first()
+    )
+    return (
+        pl.concat([edition.level("township"), edition.level("township", in_province=False)])
+        .join(first, left_on="place_code", right_on="township_code", how="left", maintain_order="left")
+        .with_columns(anchor=pl.format("township-{}", "place_code"))
     )
 
 
@@ -225,19 +237,19 @@ def _figures(edition: Edition, parts: _Parts, place: dict[str, Any], level: str)
 
 
 def _townships(frame: pl.DataFrame) -> Section:
-    columns = (Column("place_name", ("乡镇",), tables.TEXT), *tables.PLACE_SHORT)
+    columns = (Column("place_name", ("乡镇",), tables.TEXT, link="villages"), *tables.PLACE_SHORT)
     return Section(
         "townships",
         "各乡镇",
         charts=(charts.status_by_place("chart-townships", "各乡镇监测对象户数", frame),),
-        tables=(Table("各乡镇监测对象与风险消除率", columns, frame),),
+        tables=(Table("各乡镇监测对象与风险消除率", columns, frame, anchor="anchor"),),
     )
 
 
 def _villages(rows: pl.DataFrame, *, in_province: bool) -> Section:
     columns = [
         Column("place_name", ("行政村",), tables.TEXT),
-        Column("township_name", ("乡镇",), tables.TEXT),
+        Column("township_name", ("乡镇",), tables.TEXT, link="township_page"),
         *tables.PLACE_SHORT[:9],
     ]
     if in_province:
@@ -247,8 +259,10 @@ def _villages(rows: pl.DataFrame, *, in_province: bool) -> Section:
             Column("small_sample", ("小样本",), tables.FLAG),
             Column("rank_count", ("全省名次", "按数量"), tables.RANK),
             Column("rank_ratio", ("全省名次", "按消除率"), tables.RANK),
+            Column("rank_oe", ("全省名次", "按消除快慢"), tables.RANK),
         ]
-    return Section("villages", "各行政村", tables=(Table("各行政村监测对象与风险消除率", tuple(columns), rows),))
+    table = Table("各行政村监测对象与风险消除率", tuple(columns), rows, anchor="anchor")
+    return Section("villages", "各行政村", tables=(table,))
 
 
 def _scores(rows: pl.DataFrame, name: str) -> Section:

@@ -1,7 +1,8 @@
 """The static site of a month: every page as bytes, with its style sheet and its chart library.
 
 It opens from a folder, asks nothing of any network and is readable without JavaScript. Does not belong here: what
-a page says (overview.py, places.py, evidence.py, topics.py, line.py, criterion.py, quality.py, policy.py, lineage.py).
+a page says (overview.py, rankings.py, places.py, evidence.py, topics.py, line.py, criterion.py, quality.py, policy.py,
+lineage.py).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from fangpin.reports import charts, evidence, lineage, overview, places, policy, quality, tables, topics
+from fangpin.reports import charts, evidence, lineage, overview, places, policy, quality, rankings, tables, topics
 from fangpin.reports.edition import ORGANISATION, Edition, GateResult
 from fangpin.reports.page import TOPICS, Chart, Link, Page
 
@@ -22,8 +23,9 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 NAVIGATION = (
     Link("首页", "index.html"),
-    Link("县排名", "county-count.html"),
-    Link("村排名", "village-count.html"),
+    Link("县排名", rankings.href("county", "count_households")),
+    Link("乡镇排名", rankings.href("township", "count_households")),
+    Link("村排名", rankings.href("village", "count_households")),
     Link("调研抽样", "sample.html"),
     Link("异常线索", "anomalies.html"),
     TOPICS,
@@ -37,12 +39,12 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "font-src 'self'; base-uri 'none'; form-action 'none'"
 )
-"""Content-Security-Policy of every page: nothing from outside, no script but the two files of the site."""
+"""Content-Security-Policy of every page: nothing from outside, no script but the files of the site."""
 
 
 def site(edition: Edition) -> Iterator[tuple[str, bytes]]:
     """(path below the site, bytes) of every file but gate.html, which is written when the gate has judged."""
-    for name in ("style.css", "charts.js"):
+    for name in ("style.css", "charts.js", "sort.js"):
         yield f"assets/{name}", (TEMPLATES / name).read_bytes()
     yield "assets/plotly.min.js", charts.plotly_script().encode()
     for page in pages(edition):
@@ -51,7 +53,7 @@ def site(edition: Edition) -> Iterator[tuple[str, bytes]]:
 
 def pages(edition: Edition) -> Iterator[Page]:
     yield overview.index(edition)
-    yield from overview.rankings(edition)
+    yield from rankings.pages(edition)
     yield overview.sample(edition)
     yield from places.place_pages(edition)
     yield evidence.anomalies(edition)
@@ -77,6 +79,7 @@ def render(edition: Edition, page: Page) -> bytes:
         organisation=ORGANISATION,
         security=POLICY,
         has_charts=any(section.charts for section in page.sections),
+        has_sorting=any(table.sortable for section in page.sections for table in section.tables),
     )
     return text.encode()
 

@@ -6,7 +6,7 @@ Does not belong here: how a sheet or page looks (workbooks.py, templates/), and 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,6 +62,7 @@ class Table:
     unit: str = "户、人"  # on the sheet
     lead: tuple[str, ...] = ()  # on the sheet, above the header
     dense: bool = False  # on the page: small, with a scroll bar of its own
+    sortable: bool = False  # on the page: by a click on a heading, where scripts are allowed
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,14 @@ def header_cells(columns: Sequence[Column]) -> list[list[HeaderCell]]:
             start = stop
         rows.append(cells)
     return rows
+
+
+def framed(rows: Sequence[Mapping[str, Any]], columns: Sequence[Column]) -> pl.DataFrame:
+    """The rows with the types of their columns, also where there are none; words for the links of columns."""
+    kinds = {TEXT: pl.String, LONG: pl.String, COUNT: pl.Int64}
+    schema: dict[str, Any] = {c.key: kinds.get(c.kind, pl.Float64) for c in columns}
+    schema |= {c.link: pl.String for c in columns if c.link}
+    return pl.DataFrame([{key: row.get(key) for key in schema} for row in rows], schema=schema)
 
 
 _PRINTED = {
@@ -204,30 +213,6 @@ CLASS_FIGURES = (
     Column("ratio_persons", ("风险消除率", "按人"), SHARE),
 )
 """One row per class of monitored household, for one place."""
-
-RANKING_FIGURES = (
-    Column("households", ("农户数",), width=9),
-    Column("monitored_households", ("监测对象", "户（分母）"), width=10),
-    Column("monitored_persons", ("监测对象", "人"), width=8),
-    Column("per_thousand", ("监测对象", "每千农户"), DECIMAL, 9),
-    Column("active_households", ("未消除", "户"), width=8),
-    Column("active_persons", ("未消除", "人"), width=8),
-    Column("eliminated_households", ("已消除", "户"), width=8),
-    Column("eliminated_persons", ("已消除", "人"), width=8),
-    Column("ratio_households", ("风险消除率", "按户"), SHARE, 8),
-    Column("ratio_persons", ("风险消除率", "按人"), SHARE, 8),
-    Column("wilson_low", ("风险消除率", "95%下限"), SHARE, 9),
-    Column("wilson_high", ("风险消除率", "95%上限"), SHARE, 9),
-    Column("eb_ratio", ("风险消除率", "收缩估计"), SHARE, 9),
-    Column("small_sample", ("小样本",), FLAG, 7),
-)
-"""Counts with the denominator, the raw ratio with its Wilson interval, the shrunken ratio: mart.*_ranking."""
-
-LEADS = (
-    Column("household_anomalies", ("线索", "农户"), width=7),
-    Column("village_anomalies", ("线索", "村级"), width=7),
-    Column("new_alerts", ("线索", "新预警"), width=7),
-)
 
 SAMPLE = (
     Column("number", ("序号",), RANK, 5),

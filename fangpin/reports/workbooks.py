@@ -10,6 +10,7 @@ import datetime as dt
 import io
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from xlsxwriter.format import Format
@@ -19,17 +20,22 @@ from xlsxwriter.worksheet import Worksheet
 from fangpin.month import end
 from fangpin.quality import LATE
 from fangpin.reports import tables
+from fangpin.reports.asset_tables import sheets as asset_sheets
+from fangpin.reports.coverage_tables import sheets as coverage_sheets
 from fangpin.reports.criterion_tables import sheets as criterion_sheets
-from fangpin.reports.edition import Edition, definitions
+from fangpin.reports.edition import ORGANISATION, Edition, definitions
+from fangpin.reports.elimination_tables import sheets as elimination_sheets
 from fangpin.reports.line_tables import sheets as line_sheets
-from fangpin.reports.place_tables import ranking_sheets, sample_sheets, summary_sheets
+from fangpin.reports.place_tables import sample_sheets, summary_sheets
 from fangpin.reports.quality_tables import sheets as quality_sheets
+from fangpin.reports.ranking_tables import sheets as ranking_sheets
 from fangpin.reports.tables import Column, HeaderCell, Table, header_cells
 from fangpin.reports.topic_tables import sheets as topic_sheets
 
 SUMMARY, RANKINGS, SAMPLE = "监测对象汇总表.xlsx", "县村排名.xlsx", "调研抽样名单.xlsx"
 QUALITY = "部门数据质量评分.xlsx"
 LINE, CRITERION = "监测标准测算.xlsx", "刚性支出口径比较.xlsx"
+COVERAGE, ASSETS, ELIMINATION = "监测对象范围测算.xlsx", "家庭资产清单测算.xlsx", "风险消除口径比较.xlsx"
 TOPIC_DATA = "专题调研数据包.xlsx"
 
 _TITLE_FONT, _HEADER_FONT, _BODY_FONT = "方正小标宋简体", "黑体", "仿宋"
@@ -66,8 +72,16 @@ def _sheets_of() -> dict[str, Callable[[Edition], list[tuple[str, Table]]]]:
         QUALITY: quality_sheets,
         LINE: line_sheets,
         CRITERION: criterion_sheets,
+        COVERAGE: _organised(coverage_sheets),
+        ASSETS: _organised(asset_sheets),
+        ELIMINATION: _organised(elimination_sheets),
         TOPIC_DATA: topic_sheets,
     }
+
+
+def _organised(sheets: Callable[[Edition], list[tuple[str, Table]]]) -> Callable[[Edition], list[tuple[str, Table]]]:
+    """The sheets of a page's own tables, with the organisation in their titles."""
+    return lambda edition: [(name, replace(table, title=ORGANISATION + table.title)) for name, table in sheets(edition)]
 
 
 def _workbook(edition: Edition, subject: str, sheets: Sequence[tuple[str, Table]]) -> bytes:

@@ -1,7 +1,6 @@
--- One row per ranked place: every county and every rural village of the province, each ranked within its level.
--- Ratios by households: raw, Wilson 95 % interval, empirical-Bayes beta-binomial mean (Kleinman moments of the level,
--- weights n, one reweighting step; no spread between places pools completely). Without monitored households no ratio
--- and no rank by ratio.
+-- One row per ranked place (county, township, rural village of the province), level and criterion, ranked within both.
+-- Counts are full counts: no interval, P(top-K) is 1 down to rank K. Ratios and O/E are ranked by P(top-K), then the
+-- shrunken value, the denominator and the code. Without monitored households no ratio, no O/E and no rank by them.
 with place_month as (
   select * from mart.place_month
 ),
@@ -14,39 +13,143 @@ place as (
   select * from ref.place
 ),
 
-anomaly as (
+rate as (
+  select * from mart.place_rate
+),
+
+posterior as (
+  select * from mart.rank_posterior
+),
+
+household_anomaly as (
+  select * from mart.household_anomaly
+),
+
+village_anomaly as (
   select * from mart.village_anomaly
+),
+
+coverage as (
+  select * from mart.feed_coverage
+),
+
+succession as (
+  select * from ref.succession
+),
+
+previous as (
+  select * from prev.mart.place_ranking
+),
+
+ranking as (
+  select * from ref.ranking
 ),
 
 threshold as (
   select * from ref.threshold
 ),
 
-located as (
+month as (
+  select * from ref.month
+),
+
+level_term as (
   select
     'county' as level,
-    county_code as place_code,
-    city_code as city_code,
-    county_code as county_code
-  from division
-  group by county_code, city_code
+    top_counties as top,
+    '个县' as word
+  from ranking
+  union all
+  select
+    'township' as level,
+    top_townships as top,
+    '个乡镇' as word
+  from ranking
   union all
   select
     'village' as level,
-    village_code as place_code,
-    city_code as city_code,
-    county_code as county_code
-  from division
-  where rural
+    top_villages as top,
+    '个村' as word
+  from ranking
 ),
 
-anomaly_count as (
+located as (
   select
-    coalesce(division.village_code, division.county_code) as place_code,
-    count(*) as village_anomalies
-  from anomaly
-  inner join division on anomaly.village_code = division.village_code
-  group by grouping sets ((division.county_code), (division.village_code))
+    case
+      when village_code is not null then 'village'
+      when township_code is not null then 'township'
+      else 'county'
+    end as level,
+    coalesce(village_code, township_code, county_code) as place_code,
+    city_code as city_code,
+    county_code as county_code,
+    township_code as township_code
+  from division
+  group by
+    grouping sets (
+      (village_code, township_code, county_code, city_code), (township_code, county_code, city_code),
+      (county_code, city_code)
+    )
+  having village_code is null or bool_and(rural)
+),
+
+lead_of as (
+  select
+    village_code as village_code,
+    title as title
+  from household_anomaly
+  union all
+  select
+    village_code as village_code,
+    title as title
+  from village_anomaly
+),
+
+lead_count as (
+  select
+    coalesce(division.village_code, division.township_code, division.county_code) as place_code,
+    lead_of.title as title,
+    count(*) as leads
+  from lead_of
+  inner join division on lead_of.village_code = division.village_code
+  group by grouping sets (
+    (division.village_code, lead_of.title), (division.township_code, lead_of.title),
+    (division.county_code, lead_of.title)
+  )
+),
+
+leads as (
+  select
+    place_code as place_code,
+    sum(leads) as anomalies,
+    string_agg(title || leads, '、' order by leads desc, title asc) as anomaly_kinds
+  from lead_count
+  group by place_code
+),
+
+blind as (
+  select
+    coverage.place_code as county_code,
+    count(*) filter (where coverage.blind_spot) as blind_feeds
+  from coverage
+  inner join month on coverage.month = month.month
+  where coverage.level = 'county'
+  group by coverage.place_code
+),
+
+before as (
+  select
+    previous.level as level,
+    previous.criterion as criterion,
+    case
+      when succession.previous_village_code is null then previous.place_code
+      else succession.village_code
+    end as place_code,
+    case when count(*) = 1 then max(previous.rank) end as rank_before
+  from previous
+  left join succession
+    on previous.level = 'village' and previous.place_code = succession.previous_village_code
+  group by all
 ),
 
 counted as (
@@ -56,207 +159,244 @@ counted as (
     place_month.place_name as place_name,
     located.city_code as city_code,
     located.county_code as county_code,
+    located.township_code as township_code,
     place_month.households as households,
-    place_month.monitored_households as n,
-    place_month.monitored_persons as monitored_persons,
-    place_month.active_households as active_households,
-    place_month.active_persons as active_persons,
-    place_month.eliminated_households as x,
-    place_month.eliminated_persons as eliminated_persons,
-    place_month.elimination_ratio_households as p,
-    place_month.elimination_ratio_persons as ratio_persons,
-    place_month.household_anomalies as household_anomalies,
-    place_month.new_alerts as new_alerts
+    place_month.persons as persons,
+    place_month.new_alerts as alerts,
+    coalesce(max(rate.monitored) filter (where rate.measure = 'households'), 0) as monitored_households,
+    coalesce(max(rate.monitored) filter (where rate.measure = 'persons'), 0) as monitored_persons,
+    coalesce(max(rate.eliminated) filter (where rate.measure = 'households'), 0) as eliminated_households,
+    coalesce(max(rate.eliminated) filter (where rate.measure = 'persons'), 0) as eliminated_persons
   from place_month
   inner join located on place_month.level = located.level and place_month.place_code = located.place_code
+  left join rate on place_month.level = rate.level and place_month.place_code = rate.place_code
   where place_month.in_province
+  group by all
 ),
 
--- Sums of decimals are exact, so they do not depend on the order of rows.
-first_mean as (
+criterion as (
   select
-    level as level,
-    sum(n) as w,
-    sum(x) / nullif(sum(n), 0) as mu,
-    count(*) filter (where n > 0) - 1 as a_sum,
-    sum(n) - sum(cast(n * n as bigint)) / nullif(sum(n), 0) as b_sum
-  from counted
-  group by level
-),
-
-first_spread as (
+    'count_households' as criterion,
+    'households' as measure
+  union all
   select
-    counted.level as level,
-    first_mean.mu as mu,
-    max(first_mean.a_sum) as a_sum,
-    max(first_mean.b_sum) as b_sum,
-    sum(cast(counted.n * (counted.p - first_mean.mu) * (counted.p - first_mean.mu) as decimal(38, 18))) as s_sum
-  from counted
-  inner join first_mean on counted.level = first_mean.level
-  where counted.n > 0
-  group by counted.level, first_mean.mu
-),
-
-first_rho as (
+    'count_persons' as criterion,
+    'persons' as measure
+  union all
   select
-    first_spread.level as level,
-    greatest(0, least(
-      threshold.rho_max,
-      coalesce(
-        (cast(first_spread.s_sum as double) - first_spread.mu * (1 - first_spread.mu) * first_spread.a_sum)
-        / nullif(first_spread.mu * (1 - first_spread.mu) * (first_spread.b_sum - first_spread.a_sum), 0),
-        0
-      )
-    )) as rho
-  from first_spread
-  cross join threshold
-),
-
-reweighted as (
+    'ratio_households' as criterion,
+    'households' as measure
+  union all
   select
-    counted.level as level,
-    counted.n as n,
-    counted.p as p,
-    counted.n / nullif(1 + first_rho.rho * (counted.n - 1), 0) as w
-  from counted
-  inner join first_rho on counted.level = first_rho.level
-  where counted.n > 0
-),
-
-second_mean as (
+    'ratio_persons' as criterion,
+    'persons' as measure
+  union all
   select
-    level as level,
-    cast(sum(cast(w as decimal(38, 18))) as double) as w_sum,
-    cast(sum(cast(w * p as decimal(38, 18))) as double)
-    / nullif(cast(sum(cast(w as decimal(38, 18))) as double), 0) as mu
-  from reweighted
-  group by level
+    'oe_persons' as criterion,
+    'persons' as measure
 ),
 
-second_spread as (
-  select
-    reweighted.level as level,
-    second_mean.mu as mu,
-    cast(sum(cast(
-      reweighted.w * (reweighted.p - second_mean.mu) * (reweighted.p - second_mean.mu) as decimal(38, 18)
-    )) as double) as s_sum,
-    cast(sum(cast(
-      reweighted.w / nullif(reweighted.n, 0) * (1 - reweighted.w / nullif(second_mean.w_sum, 0)) as decimal(38, 18)
-    )) as double) as a_sum,
-    cast(sum(cast(
-      reweighted.w * (1 - reweighted.w / nullif(second_mean.w_sum, 0)) as decimal(38, 18)
-    )) as double) as b_sum
-  from reweighted
-  inner join second_mean on reweighted.level = second_mean.level
-  group by reweighted.level, second_mean.mu
-),
-
-shrinkage as (
-  select
-    second_spread.level as level,
-    second_spread.mu as mu,
-    greatest(0, least(
-      threshold.rho_max,
-      coalesce(
-        (second_spread.s_sum - second_spread.mu * (1 - second_spread.mu) * second_spread.a_sum)
-        / nullif(second_spread.mu * (1 - second_spread.mu) * (second_spread.b_sum - second_spread.a_sum), 0),
-        0
-      )
-    )) as rho
-  from second_spread
-  cross join threshold
-),
-
--- (x + mu M) / (n + M) with M = 1/rho - 1, written with rho so that rho = 0 gives mu. Wilson's limits are the roots of
--- (p - t)(p - t) = z z t (1 - t) / n.
-estimated as (
+measured as (
   select
     counted.*,
+    criterion.criterion as criterion,
+    starts_with(criterion.criterion, 'count') as by_count,
+    case when criterion.measure = 'households' then counted.monitored_households else counted.monitored_persons end
+      as n,
+    case when criterion.measure = 'households' then counted.monitored_persons else counted.monitored_households end
+      as other_n,
     case
-      when counted.n > 0
-        then
-          (counted.x * shrinkage.rho + shrinkage.mu * (1 - shrinkage.rho))
-          / nullif(counted.n * shrinkage.rho + 1 - shrinkage.rho, 0)
-    end as eb_ratio,
-    counted.n + threshold.interval_z * threshold.interval_z as root_a,
-    counted.x + counted.x + threshold.interval_z * threshold.interval_z as root_b,
-    counted.x * counted.p as root_c,
-    counted.n < threshold.small_sample_households as small_sample
+      when criterion.criterion = 'count_households'
+        then counted.monitored_households / nullif(counted.households, 0)
+      when criterion.criterion = 'count_persons' then counted.monitored_persons / nullif(counted.persons, 0)
+      when starts_with(criterion.criterion, 'ratio') then rate.ratio
+    end as ratio,
+    case when starts_with(criterion.criterion, 'ratio') then rate.wilson_low end as wilson_low,
+    case when starts_with(criterion.criterion, 'ratio') then rate.wilson_high end as wilson_high,
+    case when not starts_with(criterion.criterion, 'count') then rate.units end as units,
+    case when criterion.criterion = 'oe_persons' then rate.observed end as observed,
+    case when criterion.criterion = 'oe_persons' then rate.expected end as expected
   from counted
-  left join shrinkage on counted.level = shrinkage.level
-  cross join threshold
+  cross join criterion
+  left join rate
+    on
+      counted.level = rate.level
+      and counted.place_code = rate.place_code
+      and criterion.measure = rate.measure
 ),
 
-root as (
+known as (
   select
-    *,
-    sqrt(greatest(0, root_b * root_b - (root_a + root_a) * (root_c + root_c))) as root_d
-  from estimated
-),
-
-limited as (
-  select
-    *,
-    greatest(0, least(p, (root_b - root_d) / nullif(root_a + root_a, 0))) as wilson_low,
-    least(1, greatest(p, (root_b + root_d) / nullif(root_a + root_a, 0))) as wilson_high
-  from root
+    measured.*,
+    posterior.eb_mean as eb_mean,
+    posterior.eb_low as eb_low,
+    posterior.eb_high as eb_high,
+    posterior.p_top as p_top,
+    posterior.expected_rank as expected_rank,
+    posterior.rank_low as rank_low,
+    posterior.rank_high as rank_high,
+    posterior.oe_low as oe_low,
+    posterior.oe_high as oe_high,
+    posterior.funnel_z as funnel_z,
+    posterior.q_value as q_value
+  from measured
+  left join posterior
+    on
+      measured.level = posterior.level
+      and measured.place_code = posterior.place_code
+      and measured.criterion = posterior.criterion
 ),
 
 ranked as (
   select
     *,
-    row_number() over (partition by level order by n desc, monitored_persons desc, place_code asc) as rank_count,
+    count(*) over (partition by level, criterion) as places,
     case
-      when n > 0
-        then row_number() over (partition by level order by eb_ratio desc nulls last, n desc, place_code asc)
-    end as rank_ratio,
-    count(*) over (partition by level) as places
-  from limited
+      when by_count or p_top is not null
+        then
+          row_number() over (
+            partition by level, criterion
+            order by p_top desc nulls last, eb_mean desc nulls last, n desc, other_n desc, place_code asc
+          )
+    end as rank
+  from known
+),
+
+told as (
+  select
+    ranked.*,
+    place.full_name as full_name,
+    before.rank_before as rank_before,
+    coalesce(leads.anomalies, 0) as anomalies,
+    coalesce(leads.anomaly_kinds, '') as anomaly_kinds,
+    coalesce(blind.blind_feeds, 0) as blind_feeds,
+    ranked.monitored_households < threshold.small_sample_households as small_sample,
+    threshold.rate_base_households * ranked.monitored_households / nullif(ranked.households, 0) as per_thousand,
+    coalesce(ranked.q_value <= threshold.false_discovery_rate and ranked.funnel_z > threshold.interval_z, false)
+      as outlier,
+    level_term.top as top,
+    coalesce(ranked.rank <= ranking.reasons_in_full, false) as in_full,
+    '，列全省' || ranked.places || level_term.word || '第' || ranked.rank || '位'
+    || case
+      when before.rank_before is null then ''
+      when before.rank_before = ranked.rank then '（与上月相同）'
+      else '（上月第' || before.rank_before || '位）'
+    end as place_words,
+    '进入前' || level_term.top || '位的概率' || cast(round(100 * ranked.p_top) as integer) || '%' as top_words,
+    cast(round(100 * ranking.posterior_level) as integer) || '%区间' as posterior_words
+  from ranked
+  inner join place on ranked.level = place.level and ranked.place_code = place.place_code
+  inner join level_term on ranked.level = level_term.level
+  left join before
+    on
+      ranked.level = before.level
+      and ranked.place_code = before.place_code
+      and ranked.criterion = before.criterion
+  left join leads on ranked.place_code = leads.place_code
+  left join blind on ranked.county_code = blind.county_code
+  cross join ranking
+  cross join threshold
+),
+
+worded as (
+  select
+    *,
+    case
+      when by_count
+        then
+          '监测对象' || monitored_households || '户' || monitored_persons || '人'
+          || case
+            when in_full and per_thousand is not null
+              then
+                '，每千农户' || round(per_thousand, 1) || '户，其中未消除'
+                || monitored_households - eliminated_households || '户'
+            else ''
+          end
+      when monitored_households = 0 then '没有监测对象，不计消除率'
+      when rank is null then '识别或消除时间不详，不能推算应消除人数'
+      when criterion = 'oe_persons'
+        then
+          '消除' || observed || '人，按全省同类别、同监测时长、同原因水平应为' || round(expected, 1) || '人，为'
+          || round(observed / nullif(expected, 0), 1) || '倍'
+          || case
+            when in_full
+              then
+                '（95%区间' || round(oe_low, 1) || '至' || round(oe_high, 1) || '倍），收缩后' || round(eb_mean, 1)
+                || '倍，' || top_words
+            else ''
+          end
+      else
+        '消除率' || round(100 * ratio, 1) || '%（' || case
+          when criterion = 'ratio_households' then eliminated_households || '/' || monitored_households || '户'
+          else eliminated_persons || '/' || monitored_persons || '人'
+        end
+        || case
+          when in_full
+            then
+              '，95%区间' || round(100 * wilson_low, 1) || '%至' || round(100 * wilson_high, 1) || '%），收缩后'
+              || round(100 * eb_mean, 1) || '%（' || posterior_words || round(100 * eb_low, 1) || '%至'
+              || round(100 * eb_high, 1) || '%），' || top_words
+          else '）'
+        end
+    end
+    || coalesce(place_words, '')
+    || case when small_sample and not by_count and rank is not null then '，小样本' else '' end
+    || case when in_full and outlier then '，明显高于全省水平' else '' end
+    || case when in_full and rank_low < rank_high then '，名次可能在' || rank_low || '至' || rank_high || '之间' else '' end
+    || case when in_full and anomalies > 0 then '；线索' || anomalies || '条（' || anomaly_kinds || '）' else '' end
+    || case when in_full and blind_feeds > 0 then '；所在县有' || blind_feeds || '类数据疑似漏报' else '' end
+      as reason
+  from told
 ),
 
 final as (
   select
-    ranked.level as level,
-    ranked.place_code as place_code,
-    ranked.place_name as place_name,
-    place.full_name as full_name,
-    ranked.city_code as city_code,
-    ranked.county_code as county_code,
-    ranked.households as households,
-    ranked.n as monitored_households,
-    ranked.monitored_persons as monitored_persons,
-    ranked.active_households as active_households,
-    ranked.active_persons as active_persons,
-    threshold.rate_base_households * ranked.n / nullif(ranked.households, 0) as per_thousand,
-    ranked.x as eliminated_households,
-    ranked.eliminated_persons as eliminated_persons,
-    ranked.p as ratio_households,
-    ranked.ratio_persons as ratio_persons,
-    case when ranked.n > 0 then ranked.wilson_low end as wilson_low,
-    case when ranked.n > 0 then ranked.wilson_high end as wilson_high,
-    ranked.eb_ratio as eb_ratio,
-    ranked.rank_count as rank_count,
-    ranked.rank_ratio as rank_ratio,
-    ranked.small_sample as small_sample,
-    ranked.household_anomalies as household_anomalies,
-    coalesce(anomaly_count.village_anomalies, 0) as village_anomalies,
-    ranked.new_alerts as new_alerts,
-    '监测对象' || ranked.n || '户' || ranked.monitored_persons || '人，按数量列全省' || ranked.places
-    || case ranked.level when 'county' then '个县第' else '个村第' end || ranked.rank_count || '位；'
-    || case
-      when ranked.n > 0
-        then
-          '消除率' || round(100 * ranked.p, 1) || '%（' || ranked.x || '/' || ranked.n || '户，95%区间'
-          || round(100 * ranked.wilson_low, 1) || '%至' || round(100 * ranked.wilson_high, 1) || '%），收缩后'
-          || round(100 * ranked.eb_ratio, 1) || '%，列第' || ranked.rank_ratio || '位'
-          || case when ranked.small_sample then '（小样本）' else '' end
-      else '没有监测对象，不计消除率'
-    end as reason
-  from ranked
-  inner join place on ranked.level = place.level and ranked.place_code = place.place_code
-  left join anomaly_count on ranked.place_code = anomaly_count.place_code
-  cross join threshold
+    level as level,
+    place_code as place_code,
+    criterion as criterion,
+    place_name as place_name,
+    full_name as full_name,
+    city_code as city_code,
+    county_code as county_code,
+    township_code as township_code,
+    households as households,
+    monitored_households as monitored_households,
+    monitored_persons as monitored_persons,
+    monitored_households - eliminated_households as active_households,
+    monitored_persons - eliminated_persons as active_persons,
+    eliminated_households as eliminated_households,
+    eliminated_persons as eliminated_persons,
+    per_thousand as per_thousand,
+    units as units,
+    ratio as ratio,
+    wilson_low as wilson_low,
+    wilson_high as wilson_high,
+    eb_mean as eb_mean,
+    eb_low as eb_low,
+    eb_high as eb_high,
+    case when by_count then case when rank <= top then 1 else 0 end else p_top end as p_top,
+    case when by_count then rank else expected_rank end as expected_rank,
+    case when by_count then rank else rank_low end as rank_low,
+    case when by_count then rank else rank_high end as rank_high,
+    observed as observed,
+    expected as expected,
+    observed / nullif(expected, 0) as oe_ratio,
+    oe_low as oe_low,
+    oe_high as oe_high,
+    funnel_z as funnel_z,
+    q_value as q_value,
+    outlier as outlier,
+    small_sample as small_sample,
+    rank as rank,
+    rank_before as rank_before,
+    anomalies as anomalies,
+    anomaly_kinds as anomaly_kinds,
+    alerts as alerts,
+    blind_feeds as blind_feeds,
+    cast(null as date) as last_visit,
+    reason as reason
+  from worded
 )
 
 select * from final
-order by level, rank_count
+order by level, criterion, rank, place_code

@@ -48,6 +48,7 @@ def test_outside_the_province(province: Path, month: str) -> None:
         assert own == whole
         for table, column in (
             ("mart.county_ranking", "place_code"),
+            ("mart.township_ranking", "place_code"),
             ("mart.village_ranking", "place_code"),
             ("mart.research_sample", "village_code"),
         ):

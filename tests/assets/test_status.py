@@ -37,8 +37,10 @@ create table mart.feed_quality as from (values
 ) as t (source, title, accepted, quarantined, match_rate, delivery_state);
 create table mart.household_anomaly as from (values ('快速消除', true), ('快速消除', false)) as t (title, in_province);
 create table mart.village_anomaly as from (values ('零报告', true), ('零报告', true)) as t (title, in_province);
-create table mart.county_ranking as from (values (1, '河南省某市某县', 40, 0.705)) as t
-  (rank_count, full_name, monitored_households, eb_ratio);
+create table mart.county_ranking as from (values
+  ('count_households', 1, '410101', '河南省某市某县', 40, null),
+  ('ratio_households', 7, '410101', '同', 40, 0.705)) as t
+  (criterion, rank, place_code, full_name, monitored_households, eb_mean);
 """
 
 

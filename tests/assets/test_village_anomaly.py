@@ -14,7 +14,9 @@ from assets.mart.village_anomaly import INPUTS, KINDS, found_villages
 from checks.catalogue import contracts
 from fangpin.month import windows
 from fangpin.policy import load
+from pipelines.models import load_models
 
+DUE = next(m for m in load_models(Path(__file__).resolve().parents[2] / "sql") if m.name == "mart.expected_elimination")
 POLICY = load(Path(__file__).resolve().parents[2] / "policy")
 MONTH = "2021-11"
 VILLAGES = 30
@@ -32,10 +34,11 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as con:
         for schema in ("ref", "core", "mart"):
             con.execute(f"create schema {schema}")
-        for name in INPUTS:
+        for name in {*INPUTS, *DUE.inputs}:
             con.execute(contracts()[name].ddl())
         insert(con, "ref.month", [windows(MONTH)])
         on = dt.date(2021, 11, 30)
+        con.execute("insert into ref.ranking (hazard_min_households) values (1)")
         insert(
             con, "ref.threshold", [{n: POLICY.value(f"threshold.{n}", "", on).value for n in POLICY.group("threshold")}]
         )
@@ -60,6 +63,7 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
               h >= 4 as eliminated, case when h >= 4 then '2021-06' end as eliminated_month,
               case when h >= 4 then '帮扶消除' end as elimination_mode,
               case when h < 2 then 6 when h < 4 then 17 else 12 end as months_monitored,
+              3 as persons,
               300000 + 10000 * h as entry_income_per_head_fen, 900000 + 10000 * v as exit_income_per_head_fen
             from village cross join range({SIZE}) as t(h)"""
         )
@@ -82,6 +86,8 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def found(con: duckdb.DuckDBPyConnection) -> set[tuple[str, str]]:
+    con.execute(contracts()[DUE.name].ddl())
+    con.execute(f"insert into {DUE.name} by name {DUE.sql}")
     return {(row["village_code"][-3:], row["kind"]) for row in found_villages(con).to_dicts()}
 
 

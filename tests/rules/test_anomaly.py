@@ -23,30 +23,12 @@ LEVELS = anomaly.Levels(
     inflated_min_ratio=1.5,
     inflated_min_households=4,
     prior_shape=3,
-    exposure_bands=(3, 6, 12),
     copied_min_households=3,
     bunching_width_fen=10_000,
     bunching_min_households=4,
     bunching_probability=0.05,
     zero_report_probability=0.05,
 )
-
-
-def test_benjamini_hochberg_1995() -> None:
-    data = oracle("t4_fdr_bh1995.json")
-    adjusted = anomaly.benjamini_hochberg(np.array(data["p"]))
-    assert adjusted == pytest.approx(data["bh"], abs=1e-9)
-    assert int((adjusted <= 0.05).sum()) == data["rejected_bh_05"]
-    assert len(anomaly.benjamini_hochberg(np.array([]))) == 0
-
-
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=30), st.randoms(use_true_random=False))
-def test_adjusted_p_values_follow_their_own(p: list[float], random: Any) -> None:
-    order = list(range(len(p)))
-    random.shuffle(order)
-    adjusted = anomaly.benjamini_hochberg(np.array(p))
-    assert anomaly.benjamini_hochberg(np.array(p)[order]) == pytest.approx(adjusted[order])
-    assert (adjusted >= np.array(p) - 1e-15).all()
 
 
 def test_bunching_across_the_line() -> None:
@@ -136,64 +118,18 @@ def test_no_elimination_at_all() -> None:
     assert anomaly.same_day_batch(empty, LEVELS).is_empty()
 
 
-def household(
-    village: str, months: int, eliminated: bool, category: str = "边缘易致贫户", county: str = "c"
-) -> tuple[Any, ...]:
-    return (village, county, category, months, eliminated)
+def villages(**counted: tuple[int, int, float]) -> pl.DataFrame:
+    """Villages of one county with (households, eliminated, expected)."""
+    rows = [(village, "c", *counts) for village, counts in counted.items()]
+    names = ["village_code", "county_code", "total", "observed", "expected"]
+    return pl.DataFrame(rows, schema=names, orient="row")
 
 
-COHORT = ["village_code", "county_code", "category", "months_monitored", "eliminated"]
-
-
-def test_exposure_by_hand() -> None:
-    """Seven months after the month of identification: 3 + 3 + 2 household-months, eliminated in the third band."""
-    one = pl.DataFrame([household("a", 7, True)], schema=COHORT, orient="row")
-    assert anomaly.exposure(one, (3, 6, 12)).select("band", "months", "eliminated").rows() == [
-        (0, 3, 0),
-        (1, 3, 0),
-        (2, 2, 1),
-    ]
-    edge = pl.DataFrame([household("a", 2, True), household("a", 12, False)], schema=COHORT, orient="row")
-    assert anomaly.exposure(edge, (3, 6, 12)).select("band", "months", "eliminated").rows() == [
-        (0, 3, 1),
-        (0, 3, 0),
-        (1, 3, 0),
-        (2, 6, 0),
-        (3, 1, 0),
-    ]
-
-
-def test_expected_is_exposure_times_everybodys_rate() -> None:
-    """The oracle's exposures with its hazards as the province's: E of V1 is 60 x .01 + 30 x .015 = 1.05."""
-    data = oracle("t4_standardised_elimination.json")
-    bands = {"0-3": 0, "4-6": 1, "7-12": 2, "13+": 3}
-    rows = []
-    for village, cells in data["exposure"].items():
-        for cell, months in cells.items():
-            category, band = cell.split("|")
-            rows.append((village, "c", category, bands[band], months, 1, 0))
-    for cell, hazard in data["hazard"].items():  # a large province with exactly these rates
-        category, band = cell.split("|")
-        rest = sum(m for v in data["exposure"].values() for c, m in v.items() if c == cell)
-        rows.append(("rest", "r", category, bands[band], 1_000_000 - rest, 1, round(hazard * 1_000_000)))
-    frame = pl.DataFrame(
-        rows, schema=["village_code", "county_code", "category", "band", "months", "first", "eliminated"], orient="row"
-    )
-    expected = dict(anomaly.standardised(frame).select("village_code", "expected").iter_rows())
-    for village in data["villages"]:
-        assert expected[village["village"]] == pytest.approx(village["expected"], abs=1e-9)
-
-
-def cohort(**villages: list[tuple[int, bool]]) -> pl.DataFrame:
-    rows = [household(v, months, gone) for v, members in villages.items() for months, gone in members]
-    return pl.DataFrame(rows, schema=COHORT, orient="row")
-
-
-ORDINARY = {f"v{n:02}": [(12, True), (14, False), (16, True), (9, False), (20, False), (11, True)] for n in range(40)}
+ORDINARY = {f"v{n:02}": (6, 3, 3.0) for n in range(40)}
 
 
 def test_a_village_faster_than_its_cohort_is_listed() -> None:
-    found = anomaly.inflated_elimination(cohort(fast=[(1, True)] * 10, **ORDINARY), LEVELS)
+    found = anomaly.inflated_elimination(villages(fast=(10, 10, 1.5), **ORDINARY), LEVELS)
     assert found["village_code"].to_list() == ["fast"]
     assert found["observed"].to_list() == [10.0]
     assert found["p_value"][0] < 0.001
@@ -201,18 +137,23 @@ def test_a_village_faster_than_its_cohort_is_listed() -> None:
 
 def test_a_high_ratio_that_the_cohort_explains_is_not_listed() -> None:
     """All eliminated, but after as long as everybody else: nothing inflated."""
-    old = [(40, True)] * 6
-    assert anomaly.inflated_elimination(cohort(old=old, **ORDINARY), LEVELS).is_empty()
+    assert anomaly.inflated_elimination(villages(old=(6, 6, 5.5), **ORDINARY), LEVELS).is_empty()
 
 
 def test_a_small_village_is_not_listed() -> None:
-    assert anomaly.inflated_elimination(cohort(few=[(0, True)] * 3, **ORDINARY), LEVELS).is_empty()
+    assert anomaly.inflated_elimination(villages(few=(3, 3, 0.1), **ORDINARY), LEVELS).is_empty()
+
+
+def test_what_the_rest_of_the_county_explains_is_not_listed() -> None:
+    """Twice as fast as the province like the whole county."""
+    county = dict.fromkeys(ORDINARY, (12, 6, 3.0))
+    assert anomaly.inflated_elimination(villages(fast=(12, 6, 3.0), **county), LEVELS).is_empty()
 
 
 @settings(max_examples=20)
 @given(st.randoms(use_true_random=False))
 def test_order_of_rows_changes_no_byte(random: Any) -> None:
-    frame = cohort(fast=[(1, True)] * 10, **ORDINARY)
+    frame = villages(fast=(10, 10, 1.5), **ORDINARY)
     rows = frame.rows()
     random.shuffle(rows)
     shuffled = pl.DataFrame(rows, schema=frame.schema, orient="row")

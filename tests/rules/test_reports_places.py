@@ -7,7 +7,8 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from fangpin.reports import site, tables
+from fangpin.ranks.criteria import CRITERIA
+from fangpin.reports import rankings, site, tables
 from fangpin.reports.edition import Edition
 from tests.made_up_edition import edition
 from tests.parsed_page import Parsed, parse
@@ -117,31 +118,34 @@ def test_the_counties_beside_a_county(files: dict[str, bytes], made_up: Edition)
 
 
 def test_the_menu_shows_where_a_ranking_belongs(files: dict[str, bytes]) -> None:
-    for level, title in (("county", "县排名"), ("village", "村排名")):
-        for order in ("count", "ratio"):
-            marked = [line for line in files[f"{level}-{order}.html"].decode().splitlines() if "aria-current" in line]
-            assert any(f"{title}</a></li>" in line for line in marked), (level, order)
+    for level, title in (("county", "县排名"), ("township", "乡镇排名"), ("village", "村排名")):
+        for criterion in CRITERIA:
+            text = files[rankings.href(level, criterion)].decode()
+            marked = [line for line in text.splitlines() if "aria-current" in line]
+            assert any(f"{title}</a></li>" in line for line in marked), (level, criterion)
 
 
 def test_a_village_without_monitored_households_has_no_rank_and_no_badge(made_up: Edition) -> None:
-    place = made_up.frame("mart.village_ranking").sort("rank_count").row(0, named=True)
+    place = made_up.frame("mart.village_ranking").filter(criterion="ratio_households").sort("rank").row(0, named=True)
     code = pl.col("place_code") == place["place_code"]
-    nobody = {"monitored_households": 0, "small_sample": True, "rank_ratio": None, "eb_ratio": None}
+    nobody = {"monitored_households": 0, "small_sample": True, "eb_mean": None}
     ranking = made_up.frame("mart.village_ranking").with_columns(
-        pl.when(code).then(pl.lit(value)).otherwise(name).alias(name) for name, value in nobody.items()
+        *(pl.when(code).then(pl.lit(value)).otherwise(name).alias(name) for name, value in nobody.items()),
+        pl.when(code & ~pl.col("criterion").str.starts_with("count")).then(None).otherwise("rank").alias("rank"),
     )
     found = dict(site.site(replace(made_up, frames={**made_up.frames, "mart.village_ranking": ranking})))
-    row = next(r for r in parse(found["village-count.html"]).rows if r and r[1:2] == [shortened(place["full_name"])])
-    assert row[0] == "—"
-    assert row[-4] == "—"
-    assert "小样本" not in row
+    for criterion in CRITERIA:
+        rows = parse(found[rankings.href("village", criterion)]).rows
+        row = next(r for r in rows if shortened(place["full_name"]) in r and len(r) > 6)
+        assert row[0] == "—"
+        assert "小样本" not in row
     months = made_up.frame("mart.place_month").with_columns(
         monitored_households=pl.when(code).then(0).otherwise("monitored_households")
     )
     frames = {**made_up.frames, "mart.village_ranking": ranking, "mart.place_month": months}
     page = parse(dict(site.site(replace(made_up, frames=frames)))[f"county/{place['county_code']}.html"])
     row = next(r for r in page.rows if r and r[0] == place["place_name"] and len(r) > 12)
-    assert row[-3:] == ["—", "—", "—"]
+    assert row[-4:] == ["—", "—", "—", "—"]
 
 
 def shortened(name: str) -> str:
@@ -149,7 +153,7 @@ def shortened(name: str) -> str:
 
 
 def test_small_samples_of_the_draw_are_marked(pages: dict[str, Parsed], made_up: Edition) -> None:
-    small = made_up.ranking("village").filter(pl.col("small_sample"))["place_code"]
+    small = made_up.ranking("village", "count_households").filter(pl.col("small_sample"))["place_code"]
     drawn = made_up.frame("mart.research_sample").filter(pl.col("village_code").is_in(small.implode())).height
     assert sum("小样本" in row[:-1] for row in pages["sample.html"].rows if row and row[0].isdigit()) == drawn > 0
 

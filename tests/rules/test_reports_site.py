@@ -14,7 +14,8 @@ import pytest
 from assets.publish.edition import SUMMARIES
 from assets.publish.expectations import FRAMES
 from checks.catalogue import contracts
-from fangpin.reports import evidence, lineage, site, tables
+from fangpin.ranks.criteria import CRITERIA, LEVELS
+from fangpin.reports import evidence, lineage, rankings, site, tables
 from fangpin.reports.edition import Edition, GateResult
 from fangpin.reports.topic_figures import TOPICS
 from tests.made_up_edition import LINEAGE, WARNING, edition
@@ -28,6 +29,9 @@ WORKBOOKS = (
     "专题调研数据包.xlsx",
     "监测标准测算.xlsx",
     "刚性支出口径比较.xlsx",
+    "监测对象范围测算.xlsx",
+    "家庭资产清单测算.xlsx",
+    "风险消除口径比较.xlsx",
 )
 GATE = (
     GateResult("生成次序", "core.household", "依据的2项输入都是现行生成", "20行", "通过"),
@@ -60,19 +64,17 @@ def addresses(pages: dict[str, Parsed]) -> Iterator[tuple[str, str, str]]:
 
 
 def test_every_expected_page_is_there(pages: dict[str, Parsed], made_up: Edition) -> None:
-    counties = made_up.frame("mart.county_ranking")["place_code"].to_list()
+    counties = set(made_up.frame("mart.county_ranking")["place_code"])
     assert set(pages) == {
         "index.html",
-        "county-count.html",
-        "county-ratio.html",
-        "village-count.html",
-        "village-ratio.html",
+        *(f"{level}-{c.replace('_', '-')}.html" for level in LEVELS for c in CRITERIA),
         "sample.html",
         "anomalies.html",
         "topics.html",
         *(f"topic/{topic.name}.html" for topic in TOPICS),
         "line.html",
         "criterion.html",
+        *("coverage.html", "assets.html", "elimination.html"),
         "quality.html",
         "policy.html",
         "lineage.html",
@@ -135,14 +137,14 @@ def test_charts_are_plain_data_without_maps(files: dict[str, bytes], pages: dict
 
 
 def test_county_pages_are_linked_both_ways(pages: dict[str, Parsed], made_up: Edition) -> None:
-    for code in made_up.frame("mart.county_ranking")["place_code"]:
+    for code in set(made_up.frame("mart.county_ranking")["place_code"]):
         href = f"county/{code}.html"
         assert href in pages["index.html"].links
-        assert href in pages["county-count.html"].links
-        assert href in pages["county-ratio.html"].links
+        for criterion in CRITERIA:
+            assert href in pages[rankings.href("county", criterion)].links
         back = pages[href].links
         assert "../index.html" in back
-        assert "../county-count.html" in back
+        assert "../county-count-households.html" in back
         assert f"../index.html#city-{code[:4]}" in back
     assert "county/141123208.html" in pages["index.html"].links
     assert "../index.html#elsewhere" in pages["county/141123208.html"].links
@@ -168,12 +170,12 @@ def test_the_township_outside_the_province(pages: dict[str, Parsed]) -> None:
     assert "监测对象45户131人，其中风险已消除41户117人，未消除4户14人，风险消除率按户91.1%、按人89.3%" in text
     assert "省外地区单列，不计入全省合计、排名与抽样" in text
     assert ["脱贫不稳定户", "33", "96", "3", "11", "30", "85", "90.9%", "88.5%"] in page.rows
-    rankings = [row for name in ("county-count", "village-count") for row in pages[f"{name}.html"].rows]
-    assert not any("赵家坪" in cell for row in rankings for cell in row)
+    listed = [row for level in LEVELS for row in pages[rankings.href(level, "count_households")].rows]
+    assert not any("赵家坪" in cell for row in listed for cell in row)
 
 
 def test_class_rows_add_up(pages: dict[str, Parsed], made_up: Edition) -> None:
-    for code in ("index", *(f"county/{c}" for c in made_up.frame("mart.county_ranking")["place_code"])):
+    for code in ("index", *(f"county/{c}" for c in made_up.frame("mart.county_ranking")["place_code"].unique())):
         rows = {row[0]: row[1:7] for row in pages[f"{code}.html"].rows if len(row) == 9}
         total = [int(v.replace(",", "")) for v in rows["合计"]]
         parts = [[int(v.replace(",", "")) for v in rows[c]] for c in ("脱贫不稳定户", "边缘易致贫户", "突发严重困难户")]
@@ -181,26 +183,27 @@ def test_class_rows_add_up(pages: dict[str, Parsed], made_up: Edition) -> None:
 
 
 def test_rankings_in_prepared_orders(pages: dict[str, Parsed], made_up: Edition) -> None:
-    for level in ("county", "village"):
-        for order, rank in (("count", "rank_count"), ("ratio", "rank_ratio")):
-            page = pages[f"{level}-{order}.html"]
-            ranks = [int(row[0]) for row in page.rows if row and row[0].isdigit()]
+    for level in LEVELS:
+        for criterion in CRITERIA:
+            page = pages[rankings.href(level, criterion)]
+            ranks = [int(row[0]) for row in page.rows if row and row[0].isdigit() and len(row) > 3]
             assert ranks == sorted(ranks)
-            frame = made_up.frame(f"mart.{level}_ranking")
-            assert len(ranks) == frame[rank].is_not_null().sum()
-            assert {f"{level}-count.html", f"{level}-ratio.html"} <= set(page.links)
+            frame = made_up.frame(f"mart.{level}_ranking").filter(criterion=criterion)
+            assert len(ranks) == frame.filter(pl.col("monitored_households") > 0)["rank"].is_not_null().sum()
+            assert {rankings.href(level, other) for other in CRITERIA} <= set(page.links)
 
 
 def test_small_samples_carry_a_badge(pages: dict[str, Parsed], made_up: Edition) -> None:
-    frame = made_up.frame("mart.village_ranking")
-    badges = sum("小样本" in row for row in (r[1:] for r in pages["village-count.html"].rows) if "农户数" not in row)
+    frame = made_up.frame("mart.village_ranking").filter(criterion="count_households")
+    rows = (r[1:] for r in pages["village-count-households.html"].rows)
+    badges = sum("小样本" in row for row in rows if "农户数" not in row)
     assert badges == frame["small_sample"].sum() > 0
 
 
 def test_a_long_ranking_is_cut_and_says_where_the_rest_is(made_up: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fangpin.reports.overview.PAGE_ROWS", 3)
-    page = parse(dict(site.site(made_up))["village-count.html"])
-    assert len([row for row in page.rows if row and row[0].isdigit()]) == 3
+    monkeypatch.setattr("fangpin.reports.rankings.PAGE_ROWS", 3)
+    page = parse(dict(site.site(made_up))["village-count-households.html"])
+    assert len([row for row in page.rows if row and row[0].isdigit() and len(row) > 3]) == 3
     assert "本页列前3个村；全部13个村见工作簿" in "".join(page.text)
 
 
@@ -312,7 +315,7 @@ def test_every_kind_of_alert_has_words(checkout: Path) -> None:
 
 
 def test_every_frame_a_report_reads_is_a_published_table(made_up: Edition) -> None:
-    summaries = {"previous", *SUMMARIES}
+    summaries = {"previous", "last_year", *SUMMARIES}
     assert set(made_up.frames) - summaries <= set(contracts())
     assert {r.kind for r in GATE} == {"生成次序", "表检查", "发布预期"}
     assert evidence.gate(GATE, {}).path == "gate.html"

@@ -12,8 +12,10 @@ import pytest
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from fangpin.ranks.criteria import LEVELS
 from fangpin.reports import tables
 from fangpin.reports.edition import NO_CITY, Edition
+from fangpin.reports.ranking_tables import FAMILIES
 from fangpin.reports.workbooks import CRITERION, LINE, QUALITY, RANKINGS, SAMPLE, SUMMARY, TOPIC_DATA, workbooks
 from tests.made_up_edition import WARNING, edition
 
@@ -52,7 +54,7 @@ def body(sheet: Worksheet) -> list[dict[str, object]]:
 def test_the_workbooks_with_their_sheets(books: dict[str, Workbook]) -> None:
     assert {name: book.sheetnames for name, book in books.items() if name != TOPIC_DATA} == {
         SUMMARY: ["全省及各市", "县（市、区）", "乡镇", "行政村", "其他地区", "编制说明"],
-        RANKINGS: ["县按数量", "县按消除率", "村按数量", "村按消除率", "编制说明"],
+        RANKINGS: [*(f"{level}{words}" for level in ("县", "乡镇", "村") for words in FAMILIES.values()), "编制说明"],
         SAMPLE: ["正选村", "备选村", "编制说明"],
         QUALITY: [
             *("部门得分", "指标明细", "各市报送", "各县报送", "各月报送", "疑似盲区", "退回和提示", "各月得分"),
@@ -129,35 +131,47 @@ def test_other_places_show_the_township_of_the_report(books: dict[str, Workbook]
         assert all("赵家坪" not in str(row["地区"]) for row in body(books[SUMMARY][sheet]))
 
 
-@pytest.mark.parametrize(
-    ("sheet", "level", "rank"),
-    [
-        ("县按数量", "county", "rank_count"),
-        ("县按消除率", "county", "rank_ratio"),
-        ("村按数量", "village", "rank_count"),
-        ("村按消除率", "village", "rank_ratio"),
-    ],
-)
+@pytest.mark.parametrize("level", list(LEVELS))
+@pytest.mark.parametrize("criterion", ["count_households", "ratio_households", "oe_persons"])
 def test_rankings_in_order_with_denominator_interval_and_small_sample(
-    books: dict[str, Workbook], made_up: Edition, sheet: str, level: str, rank: str
+    books: dict[str, Workbook], made_up: Edition, level: str, criterion: str
 ) -> None:
-    rows = body(books[RANKINGS][sheet])
-    frame = made_up.frame(f"mart.{level}_ranking").sort(rank, "place_code", nulls_last=True)
+    kind = criterion.partition("_")[0]
+    rows = body(books[RANKINGS][f"{LEVELS[level]}{FAMILIES[kind]}"])
+    frame = (
+        made_up.frame(f"mart.{level}_ranking").filter(criterion=criterion).sort("rank", "place_code", nulls_last=True)
+    )
     assert len(rows) == frame.height
-    ranks = [row["名次"] for row in rows if row["名次"] not in (None, "")]
+    rank = "名次/本月" if kind == "oe" else "名次/按户"
+    ranks = [row[rank] for row in rows if row[rank] not in (None, "")]
     assert ranks == sorted(ranks, key=int)
+    headings = {
+        "count": {"监测对象/每千农户": "per_thousand", "未消除/户": "active_households"},
+        "ratio": {
+            "风险消除率/按户": "ratio",
+            "风险消除率/95%下限": "wilson_low",
+            "风险消除率/95%上限": "wilson_high",
+            "风险消除率/收缩估计": "eb_mean",
+            "名次把握/进入前列概率": "p_top",
+        },
+        "oe": {
+            "消除人数/实际": "observed",
+            "消除人数/应有": "expected",
+            "为应有的倍数/倍数": "oe_ratio",
+            "为应有的倍数/收缩估计": "eb_mean",
+        },
+    }[kind]
     for row, place in zip(rows, frame.iter_rows(named=True), strict=True):
         assert str(row["地区"]) in place["full_name"]
-        assert row["监测对象/户（分母）"] == place["monitored_households"]
-        for heading, key in (
-            ("风险消除率/按户", "ratio_households"),
-            ("风险消除率/95%下限", "wilson_low"),
-            ("风险消除率/95%上限", "wilson_high"),
-            ("风险消除率/收缩估计", "eb_ratio"),
-        ):
+        assert (
+            row["监测对象/人" if kind == "oe" else "监测对象/户"]
+            == (place["monitored_persons" if kind == "oe" else "monitored_households"])
+        )
+        for heading, key in headings.items():
             expected = tables.UNKNOWN if place[key] is None else pytest.approx(place[key], abs=1e-12)
             assert row[heading] == expected
         assert (row["小样本"] == "是") == place["small_sample"]
+        assert row["上榜理由"] == place["reason"]
 
 
 def test_sample_lists_primaries_and_reserves(books: dict[str, Workbook], made_up: Edition) -> None:
@@ -271,7 +285,7 @@ def test_bytes_do_not_depend_on_row_order(made_up: Edition) -> None:
 
 
 def test_small_samples_of_the_draw_are_marked(books: dict[str, Workbook], made_up: Edition) -> None:
-    small = set(made_up.ranking("village").filter(pl.col("small_sample"))["place_code"])
+    small = set(made_up.ranking("village", "count_households").filter(pl.col("small_sample"))["place_code"])
     for name in ("正选村", "备选村"):
         for row in body(books[SAMPLE][name]):
             assert (row["小样本"] == "是") == (row["行政村代码"] in small)

@@ -2,7 +2,7 @@
 
 A case has `name`, `month`, `given` (table -> rows) and `expect` (rows in key order). Tables not named are empty,
 columns not named NULL, columns not named in `expect` not compared. ref.month is the month's unless given;
-ref.threshold holds policy/threshold.yaml, overridden column by column.
+ref.threshold holds policy/threshold.yaml and ref.ranking policy/ranking.yaml, overridden column by column.
 """
 
 from __future__ import annotations
@@ -39,8 +39,9 @@ CASES = [
 @pytest.mark.parametrize(("model", "case"), CASES)
 def test_model(model: Model, case: Mapping[str, Any]) -> None:
     given = _defaults(case["month"]) | dict(case.get("given") or {})
-    if "ref.threshold" in (case.get("given") or {}):
-        given["ref.threshold"] = [_thresholds(case["month"]) | case["given"]["ref.threshold"][0]]
+    for name, values in (("ref.threshold", _thresholds), ("ref.ranking", _ranking)):
+        if name in (case.get("given") or {}):
+            given[name] = [values(case["month"]) | case["given"][name][0]]
     unread = set(case.get("given") or {}) - set(model.inputs)
     assert unread == set(), f"given but not read by {model.name}"
     contract = CONTRACTS[model.name]
@@ -58,11 +59,20 @@ def test_model(model: Model, case: Mapping[str, Any]) -> None:
 
 
 def _defaults(month: str) -> dict[str, list[dict[str, Any]]]:
-    return {"ref.month": [windows(month)], "ref.threshold": [_thresholds(month)]}
+    return {
+        "ref.month": [windows(month)],
+        "ref.threshold": [_thresholds(month)],
+        "ref.ranking": [_ranking(month)],
+    }
 
 
 def _thresholds(month: str) -> dict[str, Any]:
     return {name: POLICY.value(f"threshold.{name}", "", end(month)).value for name in POLICY.group("threshold")}
+
+
+def _ranking(month: str) -> dict[str, Any]:
+    values = {name: POLICY.value(f"ranking.{name}", "", end(month)).value for name in POLICY.group("ranking")}
+    return values | {"ranked_classes": "、".join(values["ranked_classes"])}
 
 
 def create_table(con: duckdb.DuckDBPyConnection, name: str, rows: list[dict[str, Any]]) -> None:
