@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-NORMAL, WATCH, ALERT, ALARM, RECOVERY = "正常", "关注", "预警", "严重预警", "恢复"
+NORMAL, WATCH, ALERT, ALARM, RECOVERY, UNJUDGED = "正常", "关注", "预警", "严重预警", "恢复", "无法判断"
 IMPROVING, STABLE, WORSENING, NO_TREND = "好转", "平稳", "加重", "无上月数据"
 ABOVE, WITHIN, BELOW, NO_RANGE = "偏高", "正常", "偏低", "—"
 
@@ -173,6 +173,8 @@ def _reading(
 
 
 def _phase(readings: Sequence[Reading], limits: Limits) -> str:
+    if all(r.state == NO_RANGE for r in readings if r.indicator.phased):
+        return UNJUDGED
     above = sum(r.indicator.phased and r.state == ABOVE for r in readings)
     steps = ((limits.phase_alarm, ALARM), (limits.phase_alert, ALERT), (limits.phase_watch, WATCH))
     return next((phase for fewest, phase in steps if above >= fewest), NORMAL)

@@ -19,7 +19,7 @@ import polars as pl
 from fangpin.errors import FangpinError
 from fangpin.reports.research.guide import LEVELS, gaps, reasons, sections
 from fangpin.reports.research.trip import ARMS, PRIMARY, RESERVE, Trip, Village
-from fangpin.research.profile import NO_TREND, RECOVERY, profile
+from fangpin.research.profile import NO_TREND, RECOVERY, UNJUDGED, profile
 
 TEMPLATES = Path(__file__).parent / "templates"
 ANNEX, NOTE, PLACE = "调研工作方案附件.docx", "抽样说明.docx", "地方情况与访谈提纲.docx"
@@ -111,6 +111,8 @@ def place_tags(trip: Trip, level: str, code: str) -> dict[str, Any]:
 
 
 def _phase_words(phase: str, above: Sequence[str], before: str | None) -> str:
+    if phase == UNJUDGED:
+        return "同类地方太少，没有可比的正常范围。"
     told = f"{'、'.join(above)}超出正常范围。" if above else "各项指标都没有超出正常范围。"
     return told + (f"上月为{before}。" if phase == RECOVERY else "")
 

@@ -50,7 +50,7 @@ def sections(trip: Trip, level: str, code: str) -> tuple[Section, ...]:
         follow[topic].append(question)
     return tuple(
         Section(
-            title,
+            f"（{title[0]}）{title[2:]}",
             _TOPICS[topic].questions if topic in _TOPICS else LINE_QUESTIONS,
             tuple(_figures(trip, level, code, topic)),
             tuple(follow[topic]),
@@ -114,34 +114,28 @@ def _figures(trip: Trip, level: str, code: str, topic: str) -> Iterator[str]:
     if topic not in _TOPICS:
         return
     above, words = {"county": (code[:4], "全市"), "township": (code[:6], "全县"), "village": (code[:6], "全县")}[level]
-    known = trip.frames["figures"].filter(topic=topic)
-    own, other = (
-        {
-            name: (value, base)
-            for name, value, base in known.filter(place_code=place).select("indicator", "value", "base").iter_rows()
-        }
-        for place in (code, above)
-    )
+    own, other = _ratios(trip, code, topic), _ratios(trip, above, topic)
     differences = []
     for number, indicator in enumerate(_TOPICS[topic].indicators):
-        if indicator.segmented or indicator.shown == COUNT:
+        if indicator.segmented or indicator.shown == COUNT or indicator.name not in own.keys() & other.keys():
             continue
-        (value, base), (all_value, all_base) = (
-            own.get(indicator.name, (None, None)),
-            other.get(indicator.name, (None, None)),
-        )
-        if value is None or not base or all_value is None or not all_base:
+        (here, parts), (there, _) = own[indicator.name], other[indicator.name]
+        if here == there:
             continue
-        here, there = value / base, all_value / all_base
-        size = abs(here - there) / there if there else float(here > 0)
-        told = (
-            f"{indicator.title}{_shown(indicator, here)}（{value}/{base}）"
-            if indicator.shown != MEAN
-            else f"{indicator.title}{_shown(indicator, here)}"
-        )
+        size = abs(here - there) / there if there else 1.0
+        told = f"{indicator.title}{_shown(indicator, here)}{parts if indicator.shown != MEAN else ''}"
         differences.append((-size, number, f"{told}，{words}{_shown(indicator, there)}"))
     for _, _, sentence in sorted(differences)[:FIGURES]:
         yield sentence
+
+
+def _ratios(trip: Trip, code: str, topic: str) -> dict[str, tuple[float, str]]:
+    """Indicator -> ratio and its two numbers, where both are known and the base is not zero."""
+    rows = trip.frames["figures"].filter(pl.col("base") > 0, place_code=code, topic=topic).drop_nulls("value")
+    return {
+        name: (value / base, f"（{value}/{base}）")
+        for name, value, base in rows.select("indicator", "value", "base").iter_rows()
+    }
 
 
 def _shown(indicator: Indicator, number: float) -> str:

@@ -42,14 +42,14 @@ def workbook(trip: Trip) -> bytes:
     widths = tuple(width for _, _, width in _PLACES)
     for name, title, rows in (("调研村", "调研村名单", tags["villages"]), ("备选村", "备选村名单", tags["reserves"])):
         sheet = book.sheet(name, widths, landscape=True)
-        top = heading(book, sheet, title, len(widths) - 1, f"{trip.title}　{trip.draw_title}　数据截至{tags['as_of']}")
+        top = heading(book, sheet, title, widths, f"{trip.title}　{trip.draw_title}　数据截至{tags['as_of']}")
         sheet.freeze_panes(top + 1, 5)
         sheet.repeat_rows(top)
         values = [[row[key] for _, key, _ in _PLACES] for row in rows]
         table(book, sheet, top, [title for title, _, _ in _PLACES], values, widths)
     wide = tuple(width for _, _, width in _DAYS)
     sheet = book.sheet("分组日程", wide)
-    top = heading(book, sheet, "调研分组及日程安排", len(wide) - 1)
+    top = heading(book, sheet, "调研分组及日程安排", wide)
     table(book, sheet, top, [t for t, _, _ in _DAYS], [[row[k] for _, k, _ in _DAYS] for row in tags["days"]], wide)
     _households(book)
     _notes(book)
@@ -63,7 +63,7 @@ def _households(book: Book) -> None:
     widths = (8, 14, 20, *LIST_WIDTHS)
     sheet = book.sheet("入户名单", widths, landscape=True)
     told = "只列户内部编号；姓名、电话、户编号在各组的加密实地资料包里。"
-    top = heading(book, sheet, "入户名单", len(header) - 1, told)
+    top = heading(book, sheet, "入户名单", widths, told)
     sheet.freeze_panes(top + 1, 4)
     sheet.repeat_rows(top)
     rows = [
@@ -86,7 +86,7 @@ def _notes(book: Book) -> None:
         *(("注意", caution) for caution in trip.cautions),
     ]
     sheet = book.sheet("编制说明", (22, 90))
-    top = heading(book, sheet, "编制说明", 1)
+    top = heading(book, sheet, "编制说明", (22, 90))
     for row, (label, text) in enumerate(rows, start=top):
         sheet.write_string(row, 0, label, book.header)
         sheet.write_string(row, 1, text, book.text())

@@ -121,7 +121,7 @@ def table(
     for index, title in enumerate(header):
         sheet.write_string(top, index, title, book.header)
     sheet.set_row(top, 6 + LINE * max(lines(t, w) for t, w in zip(header, widths, strict=True)))
-    left, center, number = book.text(), book.text(center=True), book.number()
+    left, center, number = book.text(), book.text(center=True), book.number("0")
     for row, values in enumerate(rows, start=top + 1):
         tall = max(lines("" if v is None else str(v), w) for v, w in zip(values, widths, strict=True))
         sheet.set_row(row, 6 + LINE * tall)
@@ -130,11 +130,13 @@ def table(
     return top + 1 + len(rows)
 
 
-def heading(book: Book, sheet: Worksheet, title: str, last: int, subtitle: str = "") -> int:
+def heading(book: Book, sheet: Worksheet, title: str, widths: Sequence[float], subtitle: str = "") -> int:
     """The title over all columns, and what is said below it; the next free row."""
+    last = len(widths) - 1
     sheet.merge_range(0, 0, 0, last, title, book.title)
     sheet.set_row(0, 32)
     if not subtitle:
         return 1
     sheet.merge_range(1, 0, 1, last, subtitle, book.note)
+    sheet.set_row(1, 4 + LINE * lines(subtitle, sum(widths)))
     return 2

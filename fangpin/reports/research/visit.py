@@ -79,7 +79,7 @@ def _personal(known: Identity) -> tuple[str, str, str]:
 
 
 LIST_HEADER = ("序号", "户内部编号", "正备选", "抽取", "层", "监测状态", "类别", "人数", "系统线索")
-LIST_WIDTHS = (6, 11, 8, 8, 22, 14, 14, 7, 34)
+LIST_WIDTHS = (6, 11, 8, 8, 24, 16, 14, 7, 34)
 PERSONAL_HEADER = ("户编号", "家庭成员", "联系电话")
 PERSONAL_WIDTHS = (20, 28, 14)
 
@@ -90,7 +90,7 @@ def _list(book: Book, village: Village, identities: Mapping[int, Identity] | Non
     widths = LIST_WIDTHS + (PERSONAL_WIDTHS if personal else ())
     sheet = book.sheet(LIST, widths, landscape=True)
     where = f"{village.full_name}（{village.code}）　第{village.team}组　数据截至{book.trip.as_of.isoformat()}"
-    top = heading(book, sheet, "入户名单", len(header) - 1, where)
+    top = heading(book, sheet, "入户名单", widths, where)
     top = table(book, sheet, top, header, household_rows(book.trip, village, identities), widths)
     told = "先访正选户；正选户确实访不到的，按备选的次序替换并在备注写明理由。"
     told += (
@@ -110,7 +110,7 @@ def _list(book: Book, village: Village, identities: Mapping[int, Identity] | Non
         ]
         wide = (11, 14, 8, 8, 24, 16)
         people = book.sheet("家庭成员", wide)
-        top = heading(book, people, "家庭成员", len(wide) - 1, where)
+        top = heading(book, people, "家庭成员", wide, where)
         table(book, people, top, ("户内部编号", "姓名", "性别", "周岁", "证件号码（遮盖）", "电话"), rows, wide)
 
 
@@ -118,10 +118,10 @@ def _papers(book: Book, village: Village, identities: Mapping[int, Identity] | N
     """What papers should exist, household by household, with what the system says (S0-53)."""
     trip = book.trip
     header = ("户内部编号", "项目编码", "应有的资料", "系统记录", "查阅结果", "资料上写的", "备注")
-    widths = (11, 18, 30, 20, 14, 20, 14)
+    widths = (11, 23, 32, 23, 14, 20, 14)
     sheet = book.sheet(PAPERS, widths, landscape=True)
     told = f"{village.full_name}　公益性岗位、识别纳入、风险消除的纸质资料，逐项对照系统记录的日期、金额。"
-    top = heading(book, sheet, PAPERS, len(header) - 1, told)
+    top = heading(book, sheet, PAPERS, widths, told)
     rows = []
     for number in village.households:
         values = trip.values(number)
@@ -144,7 +144,7 @@ def _visit(book: Book, village: Village, number: int, identity: Identity | None)
     sheet = book.sheet(VISIT.format(number), WIDTHS)
     how = f"{ROLES[drawn['role']]}　抽取方式：{ARMS[drawn['arm']]}（{drawn['stratum']}）"
     told = f"{village.full_name}　户内部编号 {number}　{how}"
-    top = heading(book, sheet, "入户核查表", len(COLUMNS) - 1, told)
+    top = heading(book, sheet, "入户核查表", WIDTHS, told)
     if identity is not None:
         who = "；".join(f"{p.name}（{p.sex}，{'—' if p.age is None else f'{p.age}岁'}）" for p in identity.members)
         said = f"户编号 {identity.household_no}　电话 {identity.phone}　成员：{who}"
@@ -177,7 +177,7 @@ def _visit(book: Book, village: Village, number: int, identity: Identity | None)
 
 def _village(book: Book, village: Village) -> None:
     sheet = book.sheet(VILLAGE, WIDTHS)
-    top = heading(book, sheet, "村级核查表", len(COLUMNS) - 1, f"{village.full_name}（{village.code}）")
+    top = heading(book, sheet, "村级核查表", WIDTHS, f"{village.full_name}（{village.code}）")
     _header(book, sheet, top)
     top += 1
     values = book.trip.village_values(village)
@@ -195,7 +195,7 @@ def _register(book: Book, name: str, subject: str, title: str) -> None:
     about = of(subject)
     widths = (6, *(14 if each.kind != items.TEXT else 30 for each in about))
     sheet = book.sheet(name, widths, landscape=True)
-    top = heading(book, sheet, title, len(about))
+    top = heading(book, sheet, title, widths)
     small, cell = book.text(center=True, **_GREY), book.text()
     for column, text in enumerate(("", *(each.code for each in about))):
         write(sheet, top, column, text, small)
@@ -216,7 +216,7 @@ def _register(book: Book, name: str, subject: str, title: str) -> None:
 def _keys(book: Book, keys: Mapping[str, str]) -> None:
     """What the workbook is matched by when it comes back; also in its properties, which some programs lose."""
     sheet = book.sheet(KEYS, (24, 40))
-    top = heading(book, sheet, KEYS, 1, "导入时用来核对方案、抽样和表单版本，请不要改动。")
+    top = heading(book, sheet, KEYS, (24, 40), "导入时用来核对方案、抽样和表单版本，请不要改动。")
     table(book, sheet, top, ("名称", "值"), list(keys.items()), (24, 40))
 
 
@@ -236,7 +236,7 @@ def _row(book: Book, sheet: Worksheet, row: int, each: Item, system: Any, questi
     text = book.text()
     write(sheet, row, 0, each.code, book.text(**_GREY))
     write(sheet, row, 1, question, text)
-    write(sheet, row, 2, system, text, book.number())
+    write(sheet, row, 2, system, text if lines(str(system), WIDTHS[2]) > 1 else book.text(center=True), book.number())
     for column in range(3, len(COLUMNS)):
         sheet.write_blank(row, column, None, text)
     checks = [words for _, words in each.checks]

@@ -1,0 +1,279 @@
+"""A trip read from a draw's folder, the published copy it rests on and the earlier months; identities from the vault.
+
+Does not belong here: the draw (fangpin/research), documents (fangpin/reports/research), writing (research_packs.py).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from assets import vault
+from assets.build import POLICY_FOLDER
+from fangpin import identity, masking
+from fangpin import policy as policies
+from fangpin.errors import HomeError
+from fangpin.month import end, shift
+from fangpin.policy import UNITS, Policy
+from fangpin.quality import DELIVERED, ZERO
+from fangpin.reports.research.trip import Identity, Person, Trip
+from fangpin.research.item import COMPARE, EACH, HOUSEHOLD, LATEST, LIST, PAPER, SUM, Item
+from fangpin.research.items import CATALOGUE, form_version
+from fangpin.research.profile import INDICATORS, Limits
+from fangpin.topics.topic import COUNT
+from pipelines.published import open_published
+
+RESEARCH = "research"
+"""Folder of the home, of policy/ and group of assets."""
+AUDIT = "audit.json"
+TABLES = ("sample", "households", "teams", "days")
+"""The files of a draw's folder, one a research table."""
+TEXT = ("_code", "name", "role", "arm", "criterion", "reason", "stratum", "task", "plan")
+"""Ends of the names of columns that are text, whatever stands in them."""
+
+_REDUCED = {
+    EACH: "select household_id, {columns} from {table}",
+    LATEST: "select household_id, {columns} from {table} "
+    "qualify row_number() over (partition by household_id order by round desc) = 1",
+    SUM: "select household_id, {sums} from {table} group by household_id",
+    LIST: "select household_id, {lists} from {table} group by household_id",
+}
+
+
+def draw_folder(home: Path, plan: str, draw: int | None) -> Path:
+    """The folder of a draw, the newest when none is named; HomeError saying which there are."""
+    folder = home / RESEARCH / plan
+    known = sorted(path.name for path in folder.glob("draw-???") if (path / AUDIT).is_file())
+    wanted = known[-1] if draw is None and known else f"draw-{draw or 0:03d}"
+    if wanted not in known:
+        told = f"已有：{'、'.join(known)}" if known else "还没有抽样，请先运行 fangpin research draw"
+        which = "" if draw is None else f"第{draw}次抽样"
+        raise HomeError(f"方案 {plan} 没有可用的{which or '抽样结果'}（{folder}）。{told}。")
+    return folder / wanted
+
+
+def read_trip(home: Path, plan: str, draw: int | None, policy: Policy | None = None) -> Trip:
+    """Everything the packs of a draw are made of, as of the month the draw rests on."""
+    folder = draw_folder(home, plan, draw)
+    audit = json.loads((folder / AUDIT).read_text(encoding="utf-8"))
+    month = audit["month"]
+    known = policy or policies.load(POLICY_FOLDER)
+    tables = {name: _csv(folder / f"{name}.csv") for name in TABLES}
+    limits = _limits(known, month)
+    version = audit["version"]
+    with _version(home, month, version) as con:
+        frames = _frames(con, tables["sample"], tables["households"], month)
+    return Trip(
+        plan=plan,
+        title=_title(known, plan),
+        draw=int(folder.name.removeprefix("draw-")),
+        month=month,
+        version=version,
+        policy_version=known.version,
+        **tables,
+        rules=_rules(known, plan, month),
+        honesty=_honesty(audit),
+        proof=_proof(audit, plan, folder.name),
+        cautions=tuple(audit.get("cautions", ())),
+        frames=frames,
+        months={each: _place_month(home, each) for each in _months(home, month, limits.history_months)},
+        limits=limits,
+        form_version=form_version(),
+    )
+
+
+def identities(home: Path, trip: Trip, team: int) -> dict[int, Identity]:
+    """What the vault knows of the drawn households of a team, and of nobody else; HomeError when one is unknown."""
+    numbers = [number for village in trip.of_team(team) for number in village.households]
+    with _version(home, trip.month, trip.version) as con:
+        people = con.execute(
+            "select household_id, person_id, age from core.person where household_id in (select unnest(?))", [numbers]
+        ).pl()
+    con = vault.connect(home)
+    with vault.attached(con, home, "生成实地资料包"):
+        con.register("asked", people.select("person_id"))
+        known = con.sql(
+            "select person_id, id_key, name, phone from vault.person semi join asked using (person_id)"
+        ).pl()
+        con.unregister("asked")
+        rows = con.execute(
+            "select household_id, household_no, phone from vault.household where household_id in (select unnest(?))",
+            [numbers],
+        ).fetchall()
+    missing = sorted(set(numbers) - {number for number, _, _ in rows})
+    if missing:
+        raise HomeError(
+            f"身份库里没有抽中的 {len(missing)} 户（如户内部编号 {missing[0]}）：请核对数据目录与抽样是否一致。"
+        )
+    members: dict[int, list[Person]] = {number: [] for number in numbers}
+    named = people.join(known, on="person_id").sort("household_id", "person_id")
+    for row in named.with_columns(sex=identity.sex(named["id_key"])).iter_rows(named=True):
+        number = masking.number(identity.number(row["id_key"])) if row["id_key"] is not None else ""
+        person = Person(row["name"] or "", number, row["sex"] or "", row["age"], row["phone"] or "")
+        members[row["household_id"]].append(person)
+    return {n: Identity(no or "", phone or "", tuple(members[n])) for n, no, phone in rows}
+
+
+def _version(home: Path, month: str, version: str) -> duckdb.DuckDBPyConnection:
+    """The published version that the draw rests on, in force or not."""
+    path = home / "published" / month / version / "fangpin.duckdb"
+    if not path.is_file():
+        raise HomeError(f"抽样所依据的 {month} 第 {version} 版不见了（{path}）：请从备份恢复，或重新抽样。")
+    return duckdb.connect(str(path), read_only=True)
+
+
+def _csv(path: Path) -> pl.DataFrame:
+    """A file of the draw: codes and words are text, days are dates, the rest as it reads."""
+    if not path.is_file():
+        raise HomeError(f"抽样结果不完整：没有 {path}。请重新抽样，或从备份恢复。")
+    frame = pl.read_csv(path, infer_schema_length=None)
+    text = pl.read_csv(path, infer_schema=False).select(pl.col(n) for n in frame.columns if n.endswith(TEXT))
+    frame = frame.with_columns(text)
+    return frame.with_columns(pl.col("day").cast(pl.String).str.to_date()) if "day" in frame.columns else frame
+
+
+def _frames(
+    con: duckdb.DuckDBPyConnection, sample: pl.DataFrame, households: pl.DataFrame, month: str
+) -> dict[str, pl.DataFrame]:
+    codes = sample["village_code"].unique().sort().to_list()
+    counties = sorted({code[:6] for code in codes})
+    above = sorted({code[:digits] for code in codes for digits in (2, 4, 6, 9)})
+    con.execute("create temp table county as select unnest(?::varchar[]) as county_code", [counties])
+    con.execute("create temp table place as select unnest(?::varchar[]) as place_code", [[*codes, *above]])
+    con.register("drawn", households.select(pl.col("household_id").cast(pl.Int32)))
+    inside = (
+        "semi join (select village_code from ref.division semi join county using (county_code)) using (village_code)"
+    )
+    leads = "household_id, village_code, kind, title, severity, evidence, counter_evidence, clause"
+    return {
+        "values": _values(con),
+        "leads": con.sql(f"select {leads} from mart.household_anomaly {inside} order by household_id, kind").pl(),
+        "village_leads": con.sql(
+            f"""select village_code, kind, title, evidence, counter_evidence
+            from mart.village_anomaly {inside} order by all"""
+        ).pl(),
+        "alerts": con.sql(
+            f"""select village_code, kind, count(*) as alerts, count(*) filter (where is_new) as new_alerts
+            from mart.alert {inside} group by all order by all"""
+        ).pl(),
+        "figures": con.sql(_figures(con)).pl(),
+        "rankings": con.sql(
+            " union all by name ".join(
+                f"select place_code, criterion, reason from mart.{level}_ranking semi join place using (place_code)"
+                for level in ("county", "township", "village")
+            )
+        ).pl(),
+        "gaps": con.execute(
+            """select place_code, title, source, state, blind_spot from mart.feed_coverage
+            semi join place using (place_code)
+            where level = 'county' and month = ? and (blind_spot or state not in (?, ?)) order by all""",
+            [month, DELIVERED, ZERO],
+        ).pl(),
+        "places": con.sql(
+            """select level, place_code, place_name from ref.place where place_code[:6] in (from county)
+            or place_code in (from place) order by all"""
+        ).pl(),
+    }
+
+
+def _values(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """The system value of every household item, one column an item, one row a drawn household."""
+    found = con.sql("select household_id from drawn order by household_id").pl()
+    asked: dict[tuple[str, str], list[Item]] = {}
+    for item in CATALOGUE:
+        if item.subject == HOUSEHOLD and item.system and item.answer in (COMPARE, PAPER):
+            asked.setdefault((item.table, item.reduced), []).append(item)
+    for (table, reduced), items in asked.items():
+        query = _REDUCED[reduced].format(
+            table=f"(select * from {table} semi join drawn using (household_id))",
+            columns=", ".join(f"{item.column} as {item.code}" for item in items),
+            sums=", ".join(f"sum({item.column})::bigint as {item.code}" for item in items),
+            lists=", ".join(
+                f"string_agg(distinct {item.column}::varchar, '、' order by {item.column}::varchar) as {item.code}"
+                for item in items
+            ),
+        )
+        found = found.join(con.sql(query).pl(), on="household_id", how="left")
+    return found
+
+
+def _figures(con: duckdb.DuckDBPyConnection) -> str:
+    """Figures without segments of the drawn villages and of the places above them."""
+    from fangpin.reports.topic_figures import TOPICS
+
+    shares = {t.name: [i.name for i in t.indicators if i.shown != COUNT and not i.segmented] for t in TOPICS}
+    con.register(
+        "shown",
+        pl.DataFrame([(t, i) for t, names in shares.items() for i in names], ["topic", "indicator"], orient="row"),
+    )
+    parts = ["select place_code, topic, indicator, segment, value, base from mart.topic_figure"]
+    parts += [
+        f"select village_code as place_code, '{topic}' as topic, indicator, segment, value, base "
+        f"from mart.topic_{topic}"
+        for topic in shares
+    ]
+    return f"""select place_code, topic, indicator, value, base from ({" union all by name ".join(parts)})
+        semi join place using (place_code) semi join shown using (topic, indicator)
+        where segment = '' order by all"""
+
+
+def _place_month(home: Path, month: str) -> pl.DataFrame:
+    columns = {"level", "place_code", *(i.column for i in INDICATORS), *(i.base for i in INDICATORS)}
+    with open_published(month, home) as con:
+        return con.sql(f"select {', '.join(sorted(columns))} from mart.place_month where in_province").pl()
+
+
+def _months(home: Path, month: str, count: int) -> list[str]:
+    """This month and those before it that have a version in force, without a gap."""
+    found = [month]
+    while len(found) < count and (home / "published" / shift(found[0], -1) / "CURRENT").is_file():
+        found.insert(0, shift(found[0], -1))
+    return found
+
+
+def _limits(policy: Policy, month: str) -> Limits:
+    """policy/place_profile.yaml at the month's end."""
+    names = policy.group("place_profile")
+    return Limits(**{name: policy.value(f"place_profile.{name}", "", end(month)).value for name in names})
+
+
+def _rules(policy: Policy, plan: str, month: str) -> list[tuple[str, str]]:
+    """The plan's parameters in words."""
+    rows = policy.rows(f"{RESEARCH}/{plan}", "41", end(month))
+    return [(parameter.title, _words(value.value, parameter.unit)) for parameter, value in rows]
+
+
+def _words(value: Any, unit: str) -> str:
+    if value is None or value == []:
+        return "未指定"
+    if isinstance(value, Mapping):
+        return "；".join(f"{name} {_words(each, 'text')}" for name, each in value.items())
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return "、".join(_words(each, "text") for each in value)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    shown = UNITS[unit] if unit not in ("text", "codes", "share", "yesno") else ""
+    return f"{value:.0%}" if unit == "share" else f"{value}{shown}"
+
+
+def _title(policy: Policy, plan: str) -> str:
+    found = policy.document(f"{RESEARCH}/{plan}")
+    return str(found["title"]) if isinstance(found.get("title"), str) else "防止返贫动态监测和帮扶机制落实专题调研"
+
+
+def _honesty(audit: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    return [(row["title"], row["figure"], row["words"]) for row in audit["precision"]]
+
+
+def _proof(audit: Mapping[str, Any], plan: str, draw: str) -> list[tuple[str, str]]:
+    told: Iterable[tuple[str, str]] = (
+        ("名册校验值（SHA-256）", audit["frame_sha256"]),
+        ("抽样种子", audit["seed"]),
+        ("复核命令", f"fangpin research verify --plan {plan} --draw {int(draw.removeprefix('draw-'))}"),
+    )
+    return list(told)
