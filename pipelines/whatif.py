@@ -21,6 +21,7 @@ from fangpin.criterion import SUBJECTS, Overlap, equal_work, overlap
 from fangpin.errors import HomeError, PolicyError
 from fangpin.policy import Policy
 from fangpin.reports.edition import DeliveredFile, Edition, Notice
+from pipelines import inclusion
 from pipelines.changes import Changes, changes
 from pipelines.console import written_to
 from pipelines.replay import PUBLISHED, Replay, replayed
@@ -31,9 +32,9 @@ LINE_BOOK, CRITERION_BOOK = "监测标准测算.xlsx", "刚性支出口径比较
 FRAMES = (
     *("mart.place_month", "mart.line_group", "mart.income_band", "mart.rigid_criterion", "mart.rigid_map"),
     *("mart.feed_quality", "ref.place", "ref.division", "ref.policy_value", "ref.monitoring_line"),
-    "ref.line_candidate",
+    *("ref.line_candidate", "ref.asset_step", "mart.asset_exclusion"),
 )
-"""Tables that the two workbooks and their notes read."""
+"""Tables that the workbooks and their notes read."""
 HERE = "memory"
 """Catalog of the tables under the scenario."""
 
@@ -169,6 +170,19 @@ def _rigid(replay: Replay, asked: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def included(
+    question: str, home: Path, month: str, scenario: Path | None, say: Say, workbook: Path | None = None
+) -> dict[str, Any]:
+    """Who is counted in or out. question: of inclusion.QUESTIONS. workbook: where its workbook is written."""
+    policy, asked, _ = _asked(scenario)
+    about = inclusion.QUESTIONS[question]
+    with replayed(home, month, policy, goals=about.goals, report=say) as replay:
+        answer = _said(replay, asked) | about.answer(replay, asked["scenario"])
+        if workbook is not None:
+            _write(workbook, edition(replay, asked), about.workbook)
+        return answer
+
+
 def _pair(row: dict[str, Any]) -> dict[str, Any]:
     found = overlap(row)
     return {
@@ -211,11 +225,15 @@ def everything(
 ) -> tuple[dict[str, dict[str, Any]], Changes | None]:
     """The answers to all questions that the scenario is about, from one replay, and what it changes.
 
-    One that moves no line is none about the line. Without a scenario: what holds under the policy as it is.
+    One that moves no line is none about the line, one that sets no asset none about the asset list. Without a scenario:
+    what holds under the policy as it is.
     """
     other, asked, overridden = _asked(scenario)
     with replayed(home, month, other, report=say) as replay:
         answers, found = {"rigid": _rigid(replay, asked)}, None
+        for question, about in inclusion.QUESTIONS.items():
+            if scenario is None or question != "assets" or any(name.startswith("asset_list.") for name in overridden):
+                answers[question] = _said(replay, asked) | about.answer(replay, asked["scenario"])
         if scenario is not None:
             answers["policy"], found = _policy(replay, asked)
         if scenario is None or scenarios.LINE in overridden:
@@ -226,7 +244,7 @@ def everything(
 def edition(replay: Replay, asked: dict[str, Any]) -> Edition:
     """What the workbooks of the questions are made of: the replay's tables, the scenario said on every sheet."""
     frames = {name: replay.con.sql(f"from {name}").pl() for name in FRAMES}
-    frames["line_scenarios"] = replay.con.sql(editions.SUMMARIES["line_scenarios"]).pl()
+    frames |= {name: replay.con.sql(editions.SUMMARIES[name]).pl() for name in ("line_scenarios", "topic_figures")}
     notices = editions.warnings(replay.build, frames["ref.monitoring_line"], frames["ref.division"])
     if asked["scenario"] is not None:
         digest = asked["scenario_sha256"][:12]

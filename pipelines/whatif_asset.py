@@ -1,8 +1,8 @@
 """What-if as a Dagster asset with config: a scenario on a published month, its answers kept under `whatif/`.
 
-`whatif/<month>/<scenario>/{line,rigid,policy}.json`: the same answers as `fangpin whatif ... --json`; beside them every
-household, lead and rank that changes, as csv. It is no part of
-the monthly job and changes no published version. Does not belong here: any figure (whatif.py).
+`whatif/<month>/<scenario>/{line,rigid,coverage,assets,elimination,policy}.json`: the same answers as
+`fangpin whatif ... --json`, those that the scenario is about; beside them every household, lead and rank that changes,
+as csv. It is no part of the monthly job and changes no published version. Does not belong here: any figure (whatif.py).
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
+from pipelines import inclusion_told
 from pipelines.console import say, valid_month
 from pipelines.home import home_folder
 
@@ -48,6 +49,31 @@ def whatif_rigid(month: Month, scenario: Scenario = None, output: Output = None,
     from pipelines import whatif
 
     _print(whatif.rigid(home_folder(), month, scenario, say, output), as_json, _rigid)
+
+
+@app.command("coverage")
+def whatif_coverage(month: Month, scenario: Scenario = None, output: Output = None, as_json: AsJson = False) -> None:
+    """监测对象包含哪些人群；纳入突发严重困难户、脱贫不享受政策户、脱贫享受政策户各新增多少户，重叠多少，各县多少。"""
+    from pipelines import whatif
+
+    _print(whatif.included("coverage", home_folder(), month, scenario, say, output), as_json, inclusion_told.coverage)
+
+
+@app.command("assets")
+def whatif_assets(month: Month, scenario: Scenario = None, output: Output = None, as_json: AsJson = False) -> None:
+    """家庭资产清单各项从多少起不予识别：会排除多少户，其中多少户另有困难证据；没有授权查询的只计数。"""
+    from pipelines import whatif
+
+    _print(whatif.included("assets", home_folder(), month, scenario, say, output), as_json, inclusion_told.assets)
+
+
+@app.command("elimination")
+def whatif_elimination(month: Month, scenario: Scenario = None, output: Output = None, as_json: AsJson = False) -> None:
+    """落实社会保障措施的是否标注消除：只有综合保障的计入和不计入，各地风险消除率各是多少。"""
+    from pipelines import whatif
+
+    answer = whatif.included("elimination", home_folder(), month, scenario, say, output)
+    _print(answer, as_json, inclusion_told.elimination)
 
 
 @app.command("policy")

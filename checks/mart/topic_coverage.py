@@ -34,6 +34,14 @@ from checks.topic import TopicColumns
             group by village_code, segment
             having sum(case indicator when 'households' then -value else value end) <> 0""",
         ),
+        Audit(
+            "combinations_add_up",
+            "各村在监测范围而未列入监测的户，恰好计入一种组合",
+            """select village_code from mart.topic_coverage
+            where indicator = 'added_combination' or (indicator = 'in_range_unlisted' and segment = '全部农户')
+            group by village_code
+            having sum(case indicator when 'added_combination' then value else -value end) <> 0""",
+        ),
     ),
 )
 class TopicCoverage(TopicColumns):

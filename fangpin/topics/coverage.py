@@ -17,7 +17,15 @@ OPTION = "考虑纳入的人群"
 OVERLAP = "人群之间有重叠，不能相加"
 LIFT = "与全部农户的比例相除，即为该人群的风险倍数"
 IN_RANGE = "在监测范围的该人群"
-OPTIONS = "突发严重困难户为收入不低于监测线而刚性支出或收入骤减使其在监测范围的户，与另两类有重叠"
+STRUCK = "突发严重困难户为收入不低于监测线而刚性支出或收入骤减使其在监测范围的户，与另两类有重叠"
+OPTIONS = {
+    "突发严重困难户": "added_sudden",
+    "脱贫不享受政策户": "added_unserved",
+    "脱贫享受政策户": "added_served",
+}
+"""Group that might be brought in -> the indicator that counts it."""
+NONE_OF_THREE = "不在三类之内"
+"""The combination of households in range that are in none of the groups."""
 
 
 def _label(name: str, title: str) -> Indicator:
@@ -29,7 +37,7 @@ def _share(name: str, title: str, base: str) -> Indicator:
 
 
 def _added(name: str, title: str, unit: str = "households", base: str = "户数", segmented: str = OPTION) -> Indicator:
-    return Indicator(name, title, unit, MORE, SHARE, IN_RANGE + base, segmented, OPTIONS)
+    return Indicator(name, title, unit, MORE, SHARE, IN_RANGE + base, segmented, STRUCK)
 
 
 TOPIC = Topic(
@@ -56,11 +64,17 @@ TOPIC = Topic(
         _share("with_gap", "三保障或饮水有缺口的户，按人群", "该人群保障情况已知的户数"),
         _share("in_range", "在监测范围的户，按人群", "该人群能够判断的户数"),
         _share("in_range_unlisted", "在监测范围而未列入监测的户，按人群", "该人群在监测范围的户数"),
-        _added("added_sudden", "纳入突发严重困难户时新增监测的户", segmented=""),
-        _added("added_unserved", "纳入脱贫不享受政策户时新增监测的户", segmented=""),
-        _added("added_served", "纳入脱贫享受政策户时新增监测的户", segmented=""),
+        *(_added(name, f"纳入{group}时新增监测的户", segmented="") for group, name in OPTIONS.items()),
         _added("added_persons", "新增监测的人", "persons", "人数"),
         _added("added_monitored", "已在监测中的户"),
         _added("added_eliminated", "已标注消除的户"),
+        Indicator(
+            "added_combination",
+            "在监测范围而未列入监测的户，按属于考虑纳入的哪几类",
+            "households",
+            MORE,
+            segmented="考虑纳入的人群的组合",
+            note=f"每户只计一次；“{NONE_OF_THREE}”的是一般农户，按现行类别就应识别为边缘易致贫户",
+        ),
     ),
 )

@@ -22,6 +22,13 @@ ENDED = {
     "spell_natural": "自然消除",
 }
 """How a spell in the register ended: competing ends of fangpin.competing_risks, by indicator."""
+READINGS = {
+    "households": ("ratio_households", "strict_ratio_households"),
+    "persons": ("ratio_persons", "strict_ratio_persons"),
+}
+"""By unit, the indicators of the two readings of the plan: with and without those of the safety net alone."""
+SAFETY_NET_ONLY = "只有综合保障"
+"""The segment of `ending` that the second reading leaves out."""
 LASTING = "spell_active"
 """The indicator of spells that last."""
 

@@ -127,6 +127,27 @@ added as (
   group by village_code, indicator, segment
 ),
 
+-- Unlisted households in range by all groups asked about that they are in: every household once.
+combination as (
+  select
+    village_code as village_code,
+    coalesce(
+      nullif(
+        concat_ws(
+          '、',
+          case when struck then '突发严重困难户' end,
+          case when tuopin and not served then '脱贫不享受政策户' when tuopin then '脱贫享受政策户' end
+        ),
+        ''
+      ),
+      '不在三类之内'
+    ) as segment,
+    sum(households) as households
+  from cell
+  where in_range and label = 'unlisted'
+  group by all
+),
+
 -- Counts have no base; of a share the base is who is judged.
 fact as (
   select
@@ -162,6 +183,14 @@ fact as (
     unlisted as value,
     households as base
   from added
+  union all
+  select
+    village_code as village_code,
+    segment as segment,
+    'added_combination' as indicator,
+    households as value,
+    null as base
+  from combination
 ),
 
 final as (

@@ -15,6 +15,7 @@ import pytest
 
 from assets.build import POLICY_FOLDER
 from fangpin import policy, scenario
+from fangpin.errors import PolicyError
 from pipelines import changes, replay, whatif
 from pipelines.definitions import defs
 from pipelines.published import open_published
@@ -166,7 +167,9 @@ def test_an_answer_is_the_same_each_time_and_the_asset_keeps_the_same(
         assert job.execute_in_process(partition_key=MONTH, run_config=config, instance=instance).success
         folder = home / "whatif" / MONTH
         assert json.loads((folder / "line-by-income" / "line.json").read_text(encoding="utf-8")) == answer
-        assert {path.name for path in folder.glob("*/*.json")} == {"line.json", "policy.json", "rigid.json"}
+        assert {path.name for path in folder.glob("*/*.json")} == {
+            *("line.json", "policy.json", "rigid.json", "coverage.json", "elimination.json"),
+        }
         changed = json.loads((folder / "line-by-income" / "policy.json").read_text(encoding="utf-8"))["changes"]
         listed = pl.read_csv(folder / "line-by-income" / "农户判断.csv", infer_schema=False)
         assert listed.height == sum(row["households"] for row in changed["households"]) > 0
@@ -215,6 +218,75 @@ def test_a_policy_that_changed_since_is_told(province: Path, tmp_path: Path) -> 
     said_now = fangpin(home, "whatif", "line", "--month", MONTH).stdout
     assert "这一版按政策版本 older 发布，policy/ 后来有改动" in said_now
     assert "policy/ 后来有改动" not in fangpin(province, "whatif", "line", "--month", MONTH).stdout
+
+
+ASSETS = POLICY_FOLDER / "scenarios" / "asset-list.yaml"
+
+
+def counted(province: Path, *tables: str) -> list[pl.DataFrame]:
+    with open_published(MONTH, province) as con:
+        return [con.sql(f"from {table}").pl() for table in tables]
+
+
+def test_the_asset_list_excludes_whom_the_holdings_say(province: Path) -> None:
+    """Cars from 80,000 and businesses from 100,000 yuan, as the scenario says, counted again in polars."""
+    answer = whatif.included("assets", province, MONTH, ASSETS, lambda _: None)
+    judged, holding, household = counted(province, "mart.eligibility", "core.asset_holding", "core.household")
+    asked = judged.filter("in_province", pl.col("in_range").fill_null(False) | (pl.col("status") == "active"))
+    consent = asked.join(household.select("household_id", "asset_consent"), on="household_id")
+    held = asked.join(holding, on="household_id")
+    cars = held.filter(pl.col("car_price_fen") >= 8_000_000)
+    evidence = pl.any_horizontal("by_income", "by_guarantee", "by_rigid", "by_drop", "disaster_stricken", "safety_net")
+    listed = {row["item"]: row for row in answer["province"] if row["listed"]}
+    assert listed["car"]["households"] == cars.height > 0
+    assert listed["car"]["with_evidence"] == cars.filter(evidence).height
+    assert listed["car"]["monitored"] == cars.filter(status="active").height
+    assert listed["business"]["households"] == held.filter(pl.col("business_capital_fen") >= 10_000_000).height
+    assert listed["car"]["candidates"] == asked.height
+    assert listed["car"]["refused"] == consent.filter(~pl.col("asset_consent")).height > 0
+    for item, row in listed.items():
+        assert row["households"] == sum(
+            r["households"] for r in answer["counties"] if r["item"] == item and r["listed"]
+        )
+    assert (answer["not_given"], answer["scenario"]) == ([], "asset-list")
+
+
+def test_who_would_be_covered_and_who_was_eliminated_by_the_safety_net_alone(province: Path) -> None:
+    """Counted again in polars; options do not add up, combinations do."""
+    answer = whatif.included("coverage", province, MONTH, None, lambda _: None)
+    judged, register, support = counted(province, "mart.eligibility", "core.monitored_household", "core.support")
+    unlisted = judged.filter("in_province", "in_range", pl.col("status") == "none")
+    struck = unlisted.filter(pl.col("by_income").not_() & (pl.col("by_rigid") | pl.col("by_drop")))
+    found = {row["indicator"]: row for row in answer["options"] if row["level"] == "province"}
+    assert found["added_sudden"]["value_after"] == struck.height > 0
+    together = [row["value_after"] for row in answer["overlap"] if row["level"] == "province"]
+    assert sum(together) == unlisted.height < sum(together) + sum(row["value_after"] for row in found.values())
+    everyone = [row for row in answer["groups"] if row["segment"] == "全部农户"]
+    assert sum(row["value_after"] for row in everyone if row["indicator"] not in ("households", "persons")) == (
+        next(row["value_after"] for row in everyone if row["indicator"] == "households")
+    )
+
+    ratios = whatif.included("elimination", province, MONTH, None, lambda _: None)["ratios"]
+    of_province = {row["indicator"]: row for row in ratios if row["level"] == "province"}
+    own = register.filter(pl.col("village_code").str.starts_with("41")).join(support, on="household_id", how="left")
+    alone = own.filter(
+        "eliminated",
+        pl.col("elimination_mode").ne_missing("自然消除") & (pl.col("measures") == pl.col("safety_net_measures")),
+    )
+    lenient, strict = of_province["ratio_households"], of_province["strict_ratio_households"]
+    assert lenient["value_after"] == own.filter("eliminated").height
+    assert lenient["value_after"] - strict["value_after"] == alone.height > 0
+    assert lenient["base_after"] == strict["base_after"] == own.height
+
+
+def test_a_list_without_amounts_is_named(province: Path) -> None:
+    path = POLICY_FOLDER / "scenarios" / "line-by-income.yaml"
+    with pytest.raises(PolicyError, match=r"asset_list\.car_price_yuan（小型汽车购置价格）.*business_capital_yuan"):
+        whatif.included("assets", province, MONTH, path, lambda _: None)
+    assert whatif.included("assets", province, MONTH, None, lambda _: None)["not_given"] == [
+        "asset_list.car_price_yuan",
+        "asset_list.business_capital_yuan",
+    ]
 
 
 def test_a_version_does_not_differ_from_itself(province: Path) -> None:
