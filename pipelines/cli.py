@@ -22,6 +22,7 @@ from fangpin.month import shift
 from pipelines.console import say, today, valid_month
 from pipelines.home import CHECKOUT, home_folder
 from pipelines.policy_cli import app as policy_app
+from pipelines.research_cli import app as research_app
 from pipelines.usage import UsageError, told
 from pipelines.whatif_cli import app as whatif_app
 from pipelines.whatif_cli import compare
@@ -40,6 +41,7 @@ app = typer.Typer(
 
 app.add_typer(policy_app, name="policy")
 app.add_typer(whatif_app, name="whatif")
+app.add_typer(research_app, name="research")
 app.command("changes")(compare)
 
 Months = Annotated[list[str], typer.Option("--month", "-m", help="月份，如 2021-10；可重复，按顺序处理。")]

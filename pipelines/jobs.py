@@ -20,9 +20,12 @@ from assets.build import MONTHS
 WHATIF = "whatif"
 """Group of what is asked of a published month; no part of making one."""
 
+PACKS = dg.AssetKey(["research", "packs"])
+"""Made of a draw, which is no part of a month."""
+
 MONTH_JOB = dg.define_asset_job(
     "month",
-    selection=dg.AssetSelection.all() - dg.AssetSelection.groups(WHATIF),
+    selection=dg.AssetSelection.all() - dg.AssetSelection.groups(WHATIF) - dg.AssetSelection.assets(PACKS),
     partitions_def=MONTHS,
     description="月度任务：接收部门数据、校验、评分、发现异常、排名、抽样并发布一个月。",
 )

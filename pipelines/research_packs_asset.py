@@ -16,14 +16,15 @@ from pipelines.research_trip import RESEARCH
     key_prefix=RESEARCH,
     group_name=RESEARCH,
     owners=list(OWNERS),
+    deps=[dg.AssetKey(["publish", "release"])],
     kinds={"duckdb", "excel"},
     required_resource_keys={"warehouse"},
     config_schema={
         "plan": dg.Field(str, description="调研方案：policy/research/ 中的文件名，不带 .yaml"),
         "draw": dg.Field(int, is_required=False, description="第几次抽样；不写则为最近一次"),
     },
-    description="调研资料包：一次抽样的方案附件、抽样说明、名单、村情和访谈提纲、核查表、电子表单，写入该次抽样的 packs/。"
-    "不含个人信息；加密的实地资料包用 fangpin research packs --field-key 生成。",
+    description="调研资料包：一次抽样的方案附件、抽样说明、名单、村情和访谈提纲、核查表、电子表单，写入该次抽样的 "
+    "packs/。不含个人信息；加密的实地资料包用 fangpin research packs --field-key 生成。",
 )
 def packs(context) -> dg.MaterializeResult:  # type: ignore[no-untyped-def, type-arg]
     from pipelines import research_packs

@@ -40,7 +40,8 @@ def packs(plan: Plan, draw: Draw = None, field_key: FieldKey = None, ask: Ask = 
         typer.echo(json.dumps(done, ensure_ascii=False, indent=2))
         return
     typer.echo(
-        f"{plan} 第{done['draw']}次抽样：{done['villages']} 个村、{done['households']} 户（含备选），{done['teams']} 组。"
+        f"{plan} 第{done['draw']}次抽样：{done['villages']} 个村、"
+        f"{done['households']} 户（含备选），{done['teams']} 组。"
     )
     typer.echo(f"普通资料包：{done['folder']}（{done['files']} 个文件，清单和校验值见 manifest.json）")
     if done["field_packs"]:

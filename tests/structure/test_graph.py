@@ -28,5 +28,5 @@ def test_every_asset_says_in_chinese_what_it_is_and_who_owns_it() -> None:
     for key in assets.get_all_asset_keys():
         node = assets.get(key)
         assert node.owners, key
-        assert node.group_name in {"raw", "ref", "core", "mart", "publish", "whatif"}, key
+        assert node.group_name in {"raw", "ref", "core", "mart", "publish", "research", "whatif"}, key
         assert any("\u4e00" <= c <= "\u9fff" for c in node.description or ""), key

@@ -1,0 +1,13 @@
+"""`fangpin research`: from a plan to a draw, its packs and what comes back.
+
+Does not belong here: what a command does; each is one function elsewhere.
+"""
+
+from __future__ import annotations
+
+import typer
+
+from pipelines.research_packs_cli import packs
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="调研：抽样、资料包、回收。")
+app.command("packs")(packs)
