@@ -55,6 +55,8 @@ def tables(division: pl.DataFrame) -> dict[str, pl.DataFrame]:
         "mart.rigid_criterion": rigid_criterion(),
         "mart.rigid_map": rigid_map(),
         "mart.topic_figure": topic_figure(division),
+        "ref.asset_step": asset_step(counties),
+        "mart.asset_exclusion": asset_exclusion(counties),
     }
 
 
@@ -172,6 +174,32 @@ def rigid_map() -> pl.DataFrame:
     return pl.DataFrame(HEXAGONS, schema=["across", "up", "households", "hardship_households"], orient="row")
 
 
+STEPS = (
+    ("car", 0, None, False, "不论多少"),
+    ("car", 1, 5_000_000, False, "50,000元及以上"),
+    ("payroll", 0, None, False, "不论多少"),
+)
+STEPS += (("payroll", 1, 2, True, "清单：2及以上"),)
+EXCLUDED = ((3, 2, 1, 1, 0, 0, 2, 0), (1, 0, 1, 0, 0, 0, 1, 1), (2, 1, 0, 0, 1, 0, 1, 0), (1, 1, 0, 0, 0, 0, 0, 0))
+"""Of 9 candidates, 3 refusing, by step: households, monitored, evidence by kind and any, of unknown amount."""
+
+
+def asset_step(counties: list[str]) -> pl.DataFrame:
+    schema = ["county_code", "item", "step", "smallest", "listed", "segment"]
+    return pl.DataFrame([(county, *step) for county in counties for step in STEPS], schema=schema, orient="row")
+
+
+def asset_exclusion(counties: list[str]) -> pl.DataFrame:
+    schema = ["county_code", "item", "step", "candidates", "refused", "households", "monitored"]
+    schema += ["below_line", "with_gap", "struck", "safety_net", "with_evidence", "unknown_amount"]
+    rows = [
+        (county, item, step, 9, 3, *counts)
+        for county in counties
+        for (item, step, *_), counts in zip(STEPS, EXCLUDED, strict=True)
+    ]
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
 FIGURES = (
     ("public_post", "posts", "", 3, None),
     ("public_post", "post_type", "保洁员", 2, None),
@@ -182,9 +210,36 @@ FIGURES = (
     ("public_post", "pay_band", "1000元及以上", 1, None),
     ("public_post", "pay_band", "300至不足500元", 1, None),
     ("public_post", "holder_disabled", "", 1, 4),
+    ("coverage", "households", "全部农户", 20, None),
+    ("coverage", "households", "大病户", 2, None),
+    ("coverage", "unlisted", "全部农户", 15, None),
+    ("coverage", "unlisted", "大病户", 2, None),
+    ("coverage", "unstable", "全部农户", 5, None),
+    ("coverage", "in_range", "全部农户", 9, 19),
+    ("coverage", "in_range_unlisted", "全部农户", 6, 9),
+    ("coverage", "added_sudden", "", 3, 4),
+    ("coverage", "added_unserved", "", 2, 2),
+    ("coverage", "added_served", "", 0, 1),
+    ("coverage", "added_persons", "突发严重困难户", 7, 9),
+    ("coverage", "added_persons", "脱贫不享受政策户", 5, 5),
+    ("coverage", "added_persons", "脱贫享受政策户", 0, 2),
+    ("coverage", "added_monitored", "突发严重困难户", 1, 4),
+    ("coverage", "added_eliminated", "脱贫享受政策户", 1, 1),
+    ("coverage", "added_combination", "突发严重困难户", 2, None),
+    ("coverage", "added_combination", "突发严重困难户、脱贫不享受政策户", 1, None),
+    ("coverage", "added_combination", "脱贫不享受政策户", 1, None),
+    ("coverage", "added_combination", "不在三类之内", 2, None),
+    ("procedure", "consented", "监测中", 3, 4),
+    ("procedure", "consented", "未列入监测", 10, 16),
+    ("procedure", "refused", "监测中", 1, None),
+    ("procedure", "refused", "未列入监测", 6, None),
     ("elimination", "ratio_households", "", 3, 5),
+    ("elimination", "strict_ratio_households", "", 2, 5),
+    ("elimination", "ratio_persons", "", 9, 12),
+    ("elimination", "strict_ratio_persons", "", 3, 12),
+    ("elimination", "ending", "只有综合保障", 1, 3),
     ("elimination", "procedure_complete", "", 0, 0),
-    ("elimination", "ending", "有其他帮扶措施", 2, 3),
+    ("elimination", "ending", "有其他帮扶措施", 1, 3),
     ("elimination", "ending", "自然消除", 1, 3),
     ("elimination", "spell_real", "6", 2, None),
     ("elimination", "spell_natural", "12", 1, None),

@@ -47,7 +47,8 @@ def publish_assets(trace: editions.TraceColumns) -> list[dg.AssetsDefinition]:
         **common,
         deps=[bundle],
         kinds={"xlsx"},
-        description="工作簿：监测对象汇总表、县村排名、调研抽样名单、部门数据质量评分、专题调研数据包、监测标准测算、刚性支出口径比较，各附编制说明。",
+        description="工作簿：监测对象汇总表、县村排名、调研抽样名单、部门数据质量评分、专题调研数据包、监测标准测算、刚性支出口径比较、"
+        "监测对象范围测算、家庭资产清单测算、风险消除口径比较，各附编制说明。",
     )
     def workbooks(context) -> dg.MaterializeResult:  # type: ignore[no-untyped-def, type-arg]
         with context.resources.warehouse.open(context.partition_key, inputs=PREVIOUS) as build:

@@ -14,7 +14,7 @@ import polars as pl
 from fangpin import coverage_curve
 from fangpin.coverage_curve import STEP
 from fangpin.reports import tables
-from fangpin.reports.edition import NO_CITY, ORGANISATION, Edition
+from fangpin.reports.edition import ORGANISATION, Edition
 from fangpin.reports.tables import Column, Table
 
 IN_FORCE = "in_force"
@@ -196,15 +196,7 @@ def _wide(found: list[Group], width: float) -> tuple[Column, ...]:
 def by_place(edition: Edition, level: str) -> Table:
     """Households and persons below every line, by city or county, the province first."""
     found = groups(edition)
-    total = edition.level("province").select("level", "place_code", short_name=pl.lit("全省合计"), page=pl.lit(None))
-    direct = pl.col("place_name") == NO_CITY
-    named = edition.with_short_names(edition.level(level)).select(
-        "level",
-        "place_code",
-        pl.when(direct).then(pl.lit("省直辖")).otherwise("short_name").alias("short_name"),
-        page=pl.format("county/{}.html" if level == "county" else "index.html#city-{}", "place_code"),
-    )
-    rows = pl.concat([total, named], how="vertical_relaxed")
+    rows = edition.listed(level)
     scenarios = edition.frame("line_scenarios")
     for group in found:
         counts = scenarios.filter(scenario=group.scenario).select(
@@ -214,7 +206,7 @@ def by_place(edition: Edition, level: str) -> Table:
         )
         rows = rows.join(counts, on=["level", "place_code"], how="left", maintain_order="left")
     word = "市" if level == "city" else "县（市、区）"
-    columns = (Column("short_name", (word,), tables.TEXT, 20, link="page"), *_wide(found, 7.5))
+    columns = (Column("name", (word,), tables.TEXT, 20, link="page"), *_wide(found, 7.5))
     return Table(f"低于各备选监测线的户数和人数，按{word}", columns, rows, (_legend(found),), emphasis=1)
 
 

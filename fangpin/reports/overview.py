@@ -16,7 +16,10 @@ from fangpin.reports.page import INDEX, Figure, Link, LinkGroup, Page, Section, 
 from fangpin.reports.place_tables import sample_rows
 from fangpin.reports.tables import Column, Table
 from fangpin.reports.workbooks import (
+    ASSETS,
+    COVERAGE,
     CRITERION,
+    ELIMINATION,
     LINE,
     QUALITY,
     RANKINGS,
@@ -210,7 +213,7 @@ def elsewhere(edition: Edition) -> LinkGroup:
 
 
 def downloads() -> LinkGroup:
-    names = (SUMMARY, RANKINGS, SAMPLE, QUALITY, TOPIC_DATA, LINE, CRITERION)
+    names = (SUMMARY, RANKINGS, SAMPLE, QUALITY, TOPIC_DATA, LINE, CRITERION, COVERAGE, ASSETS, ELIMINATION)
     return LinkGroup("工作簿", tuple(Link(name, f"../workbooks/{name}") for name in names))
 
 

@@ -87,6 +87,18 @@ class Figures:
         """The segments there are in the province, in order; one empty one for an indicator without any."""
         return self._segments.get(indicator.name, [""])
 
+    def listed(self, name: str) -> list[str]:
+        """The segments of an indicator by name."""
+        return self._segments.get(name, [])
+
+    def count(self, place: str, name: str, segment: str = "") -> int | None:
+        """The value of an indicator by name: what has no row is none of them, in a month that has figures at all."""
+        return self.cells.get((place, name, segment), (0 if self.cells else None, None))[0]
+
+    def base(self, place: str, name: str, segment: str = "") -> int | None:
+        """As `count`: what the value is a part of."""
+        return self.cells.get((place, name, segment), (None, 0 if self.cells else None))[1]
+
     def number(self, place: str, indicator: Indicator, segment: str) -> float | None:
         """What is shown: the value, the share or the mean; None where it is not known or nothing to divide by."""
         value, base = self.cells.get((place, indicator.name, segment), (None, None))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from fangpin.reports import charts, criterion, line, spells, tables, topic_tables
+from fangpin.reports import charts, criterion, line, questions, spells, tables, topic_tables
 from fangpin.reports.edition import Edition
 from fangpin.reports.page import INDEX, TOPICS, Chart, Link, LinkGroup, Page, Section
 from fangpin.reports.tables import Column, Table
@@ -37,6 +37,8 @@ def pages(edition: Edition) -> Iterator[Page]:
         yield page(of)
     yield criterion.page(edition)
     yield line.page(edition)
+    for question in questions.QUESTIONS:
+        yield questions.page(edition, question)
 
 
 def path(topic: Topic) -> str:
@@ -48,6 +50,7 @@ def index(edition: Edition) -> Page:
     rows = [(t.number, t.title, "".join(t.questions), path(t)) for t in ALL_TOPICS]
     rows.append(("四", "按金额还是按幅度", "刚性支出较大或收入大幅缩减如何界定，按金额还是按幅度？", criterion.PATH))
     rows.append(("五", "监测标准测算", "今年监测标准如何来确定才比较合理？", line.PATH))
+    rows += [(of.number, of.title, of.asked, of.path) for of in questions.QUESTIONS]
     rows.sort(key=lambda row: NUMBERS.index(row[0]))
     frame = pl.DataFrame(rows, schema=["number", "title", "questions", "page"], orient="row")
     return Page(
@@ -60,7 +63,7 @@ def index(edition: Edition) -> Page:
 
 
 def _downloads() -> Section:
-    names = (TOPIC_DATA, CRITERION, LINE)
+    names = (TOPIC_DATA, CRITERION, LINE, *(of.workbook for of in questions.QUESTIONS))
     links = tuple(Link(name, f"../workbooks/{name}") for name in names)
     return Section("downloads", "下载", groups=(LinkGroup("工作簿", links),))
 

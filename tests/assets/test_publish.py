@@ -96,6 +96,9 @@ def test_a_version_holds_everything_named(whole: Path) -> None:
         "专题调研数据包.xlsx",
         "监测标准测算.xlsx",
         "刚性支出口径比较.xlsx",
+        "监测对象范围测算.xlsx",
+        "家庭资产清单测算.xlsx",
+        "风险消除口径比较.xlsx",
     }
     assert {p.name for p in (folder / "workbooks").iterdir()} == books
 

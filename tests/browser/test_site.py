@@ -26,6 +26,9 @@ PAGES = (
     "topic/elimination.html",
     "line.html",
     "criterion.html",
+    "coverage.html",
+    "assets.html",
+    "elimination.html",
     "quality.html",
     "policy.html",
     "lineage.html",
@@ -140,6 +143,9 @@ def test_workbooks_are_where_the_links_say(context: BrowserContext, folder: Path
         "专题调研数据包.xlsx",
         "监测标准测算.xlsx",
         "刚性支出口径比较.xlsx",
+        "监测对象范围测算.xlsx",
+        "家庭资产清单测算.xlsx",
+        "风险消除口径比较.xlsx",
     ]
     for link in links:
         assert (folder / str(link.get_attribute("href"))).resolve().is_file()

@@ -149,8 +149,9 @@ def test_cities_side_by_side_with_what_they_are_divided_by(ended: Figures) -> No
     assert rows[0] == ["风险消除率（户）", "", "60.0%", "60.0%", "60.0%"]
     assert rows[1] == ["（监测对象户数）", "分母", "20", "10", "10"]
     start = next(n for n, row in enumerate(rows) if row[0] == "已消除户按消除依据")
-    assert rows[start : start + 3] == [
-        ["已消除户按消除依据", "有其他帮扶措施", "66.7%", "66.7%", "66.7%"],
+    assert rows[start : start + 4] == [
+        ["已消除户按消除依据", "只有综合保障", "33.3%", "33.3%", "33.3%"],
+        ["", "有其他帮扶措施", "33.3%", "33.3%", "33.3%"],
         ["", "自然消除", "33.3%", "33.3%", "33.3%"],
         ["（已消除户数）", "分母", "12", "6", "6"],
     ]

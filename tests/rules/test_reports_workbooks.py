@@ -16,7 +16,19 @@ from fangpin.ranks.criteria import LEVELS
 from fangpin.reports import tables
 from fangpin.reports.edition import NO_CITY, Edition
 from fangpin.reports.ranking_tables import FAMILIES
-from fangpin.reports.workbooks import CRITERION, LINE, QUALITY, RANKINGS, SAMPLE, SUMMARY, TOPIC_DATA, workbooks
+from fangpin.reports.workbooks import (
+    ASSETS,
+    COVERAGE,
+    CRITERION,
+    ELIMINATION,
+    LINE,
+    QUALITY,
+    RANKINGS,
+    SAMPLE,
+    SUMMARY,
+    TOPIC_DATA,
+    workbooks,
+)
 from tests.made_up_edition import WARNING, edition
 
 
@@ -64,6 +76,9 @@ def test_the_workbooks_with_their_sheets(books: dict[str, Workbook]) -> None:
             *("备选监测线", "算法与依据", "各市", "各县", "农户构成", "覆盖曲线", "扎堆检验", "收入误差"),
             "编制说明",
         ],
+        COVERAGE: ["人群与监测情况", "纳入后新增", "三类之间的重叠", "各市", "各县", "编制说明"],
+        ASSETS: ["授权情况", "逐项排除", "各县", "编制说明"],
+        ELIMINATION: ["消除依据", "各市", "各县", "编制说明"],
         CRITERION: [
             "收入与支出分布",
             *(
@@ -197,6 +212,7 @@ def test_no_formula_and_no_link_whatever_the_text(made_up: Edition) -> None:
         "ref.place": "place_name",
         "mart.feed_reason": "problem",
         "ref.line_candidate": "title",
+        "ref.asset_step": "segment",
     }
     for name, column in hostile_columns.items():
         hostile = pl.Series(['=HYPERLINK("http://x")', "http://example.invalid", "+1", "@x"] * 100)
@@ -212,7 +228,7 @@ def test_no_formula_and_no_link_whatever_the_text(made_up: Edition) -> None:
             cell for sheet in openpyxl.load_workbook(io.BytesIO(content)) for row in sheet.iter_rows() for cell in row
         ]
         given = any(str(cell.value).startswith("=HYPERLINK") for cell in cells)
-        assert given == (name not in (SAMPLE, CRITERION, TOPIC_DATA))
+        assert given == (name not in (SAMPLE, CRITERION, TOPIC_DATA, COVERAGE, ELIMINATION))
         assert all(cell.data_type != "f" and cell.hyperlink is None for cell in cells)
         archive = zipfile.ZipFile(io.BytesIO(content))
         sheets = [archive.read(part) for part in archive.namelist() if part.startswith("xl/worksheets/")]
