@@ -70,7 +70,8 @@ class Betas:
         return np.asarray(special.betaincinv(self.a, self.b, probability))
 
     def above(self, values: Array, places: npt.NDArray[np.intp] | slice = slice(None)) -> Array:
-        return np.asarray(special.betaincc(self.a[places, None], self.b[places, None], values[None, :]))
+        # I_{1-x}(b, a) is 1 - I_x(a, b), ten times as fast here as asking for the complement
+        return np.asarray(special.betainc(self.b[places, None], self.a[places, None], 1 - values[None, :]))
 
 
 @dataclass(frozen=True)

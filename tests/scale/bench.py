@@ -1,7 +1,7 @@
 """`make bench`: speed and memory of the whole month, by phase, each phase a process of its own.
 
-python -m tests.scale.bench [files] [SCALE ...]: default files, 1/100 and 1/10. Prints Markdown for docs/benchmarks.md.
-CPU seconds and peak RSS are the operating system's own accounting of the finished process.
+python -m tests.scale.bench [files] [rankings] [SCALE ...]: default files, rankings, 1/100 and 1/10. Prints Markdown for
+docs/benchmarks.md. CPU seconds and peak RSS are the operating system's own accounting of the finished process.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 MONTH = "2021-10"
 FILES = "files"
 """Single files instead of a scale of the sample province (files.py)."""
+RANKINGS = "rankings"
+"""The rankings of 45,000 made-up villages (rankings.py)."""
 NEXT_ENGINE = "duckdb==2.0.0"
 """Measured on the tables only: the vault's encryption needs an extension that exists for the locked version."""
 
@@ -105,6 +107,12 @@ def bench_files(home: Path) -> None:
     print()
 
 
+def bench_rankings() -> None:
+    """The rankings of a whole province, P(top-K) included."""
+    _, wall, rss, printed = measured([sys.executable, "-m", "tests.scale.rankings"], {**os.environ, **ALLOCATORS})
+    print(f"rankings of 45,000 villages: {printed}; the whole process {wall:.1f} s wall, {rss:.2f} GB\n")
+
+
 def main() -> None:
     print(
         f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
@@ -112,11 +120,13 @@ def main() -> None:
     )
     cpu, wall, rss, _ = measured([sys.executable, "-c", "import pipelines.definitions"], dict(os.environ))
     print(f"import pipelines.definitions: {wall:.2f} s wall, {cpu:.2f} CPU s, {rss:.2f} GB\n")
-    for scale in sys.argv[1:] or [FILES, "1/100", "1/10"]:
+    for scale in sys.argv[1:] or [FILES, RANKINGS, "1/100", "1/10"]:
         home = Path(tempfile.mkdtemp(prefix="fangpin-bench-"))
         try:
             if scale == FILES:
                 bench_files(home)
+            elif scale == RANKINGS:
+                bench_rankings()
             else:
                 bench(scale, home)
         finally:
