@@ -80,12 +80,13 @@ def identities(made: Trip) -> dict[int, Identity]:
 
 
 def _division(cities: int, counties: int, villages: int) -> pl.DataFrame:
-    own = places.divisions(2021).filter(pl.col("in_province") & pl.col("rural"))
+    more = max(villages, 8)  # enough peers in the county
+    rural = places.divisions(2021).filter(pl.col("in_province") & pl.col("rural"))
+    own = rural.filter(pl.len().over("county_code") >= more)
     for level, upper, count in (("city", "province", cities), ("county", "city", counties)):
         kept = own.select(f"{upper}_code", f"{level}_code").unique().sort(f"{level}_code")
         kept = kept.group_by(f"{upper}_code", maintain_order=True).head(count)
         own = own.filter(pl.col(f"{level}_code").is_in(kept[f"{level}_code"].implode()))
-    more = max(villages, 8)  # enough peers in the county
     return own.sort("village_code").group_by("county_code", maintain_order=True).head(more).sort("village_code")
 
 
@@ -199,7 +200,9 @@ def _frames(division: pl.DataFrame, drawn: pl.DataFrame, rng: np.random.Generato
         for kind in (kinds[position % len(kinds)],)
     ]
     places_of = [
-        division.select(level=pl.lit(level), place_code=f"{level}_code", place_name=f"{level}_name").unique()
+        division.select(level=pl.lit(level), place_code=f"{level}_code", place_name=f"{level}_name").unique(
+            maintain_order=True
+        )
         for level in ("province", "city", "county", "township", "village")
     ]
     first = drawn["village_code"][0]
