@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import hashlib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -157,9 +158,9 @@ class Policy:
 
     def parameter(self, name: str) -> Parameter:
         if name not in self.parameters:
-            near = difflib.get_close_matches(name, self.parameters, n=1)
-            hint = f"是不是 {near[0]}？" if near else ""
-            raise PolicyError(f"没有名为 {name} 的政策参数；{hint}已有：{'、'.join(sorted(self.parameters))}。")
+            near = difflib.get_close_matches(name, self.parameters, n=3)
+            hint = f"是不是 {'、'.join(near)}？" if near else f"已有：{'、'.join(sorted(self.parameters))}。"
+            raise PolicyError(f"没有名为 {name} 的政策参数；{hint}")
         return self.parameters[name]
 
     def group(self, prefix: str) -> dict[str, Parameter]:
@@ -243,7 +244,10 @@ def read_values(entries: Any, unit: str, where: str, problems: list[str]) -> lis
             problems.append(f"{at}: 缺少 {'、'.join(missing)}")
             continue
         found = [_wrong_date(entry, key) for key in ("from", "still_valid_on")]
-        found += [_wrong_source(entry["source"]), _wrong_unit(entry["value"], unit)]
+        found += [
+            _wrong_source(entry["source"]),
+            _wrong_kind(entry["value"], unit) or _wrong_unit(entry["value"], unit),
+        ]
         if any(found):
             problems += [f"{at}: {problem}" for problem in found if problem]
             continue
@@ -271,6 +275,8 @@ def read_values(entries: Any, unit: str, where: str, problems: list[str]) -> lis
 
 
 _VALUE_KEYS = frozenset({"place", "from", "value", "source", "still_valid_on"})
+_WORDS = frozenset({"text", "class", "codes", "month"})
+"""Units that no number has."""
 _GROWTH, _INDEX = "growth", "index_previous_year_100"
 _LEAST_INDEX = 50
 
@@ -288,6 +294,18 @@ def _wrong_source(source: Any) -> str | None:
         return "source 应写 document 与 clause，或 decision"
     unread = [f"{key} 读成了 {text!r}" for key, text in source.items() if not isinstance(text, str)]
     return f"{'、'.join(unread)}：应为文字，请加引号" if unread else None
+
+
+def _wrong_kind(value: Any, unit: str) -> str | None:
+    """What has a number as its unit is a number or a list of them; NaN and infinity are none."""
+    if value is None or unit in _WORDS or isinstance(value, dict):
+        return None
+    if unit == "yesno":
+        return None if isinstance(value, bool) else f"value 应写 true 或 false，现为 {value!r}"
+    for each in value if isinstance(value, list) else [value]:
+        if isinstance(each, bool) or not isinstance(each, int | float) or not math.isfinite(each):
+            return f"value 应为数字（{UNITS.get(unit, unit)}），现为 {each!r}"
+    return None
 
 
 def _wrong_unit(value: Any, unit: str) -> str | None:

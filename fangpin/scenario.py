@@ -100,11 +100,18 @@ def _values(name: str, entries: Any, title: str, policy: Policy, problems: list[
     parameter = policy.parameter(name)
     if isinstance(entries, list):
         source = {"decision": f"情景“{title}”"}
+        problems += [
+            f'{name} 第{number}个值: 缺少 place（地区代码的前几位，全国写 ""）'
+            for number, entry in enumerate(entries, start=1)
+            if isinstance(entry, dict) and "place" not in entry
+        ]
         entries = [{**entry, "source": source} if isinstance(entry, dict) else entry for entry in entries]
     found = read_values(entries, parameter.unit, name, problems)
     for value in found:
         if value.value is None:
             problems.append(f"{name}: {value.place or '全国'} 自{value.effective_from} 没有写数值")
+        elif isinstance(value.value, list) is not any(isinstance(known.value, list) for known in parameter.values):
+            problems.append(f"{name}: {value.told}，{'应为单个值' if isinstance(value.value, list) else '应为列表'}")
         elif parameter.values and value.effective_from < min(known.effective_from for known in parameter.values):
             first = min(known.effective_from for known in parameter.values)
             problems.append(f"{name}: {value.effective_from} 早于这个参数的第一个数值（{first}）")

@@ -74,6 +74,13 @@ def test_longer_places_keep_their_own_and_later_values_of_the_place_give_way(tmp
         (HIGHER + '    - {place: "41", from: 2022-01-01, value: 7000}\n', "有两个值"),
         (HIGHER.replace(", value: 6900", ""), "缺少 value"),
         (HIGHER.replace("6900", "null"), "没有写数值"),
+        (HIGHER.replace("6900", "六千九"), "monitoring_line 第1个值: value 应为数字（元/人·年），现为 '六千九'"),
+        (HIGHER.replace("6900", ".nan"), "value 应为数字（元/人·年），现为 nan"),
+        (HIGHER.replace("6900", "true"), "value 应为数字（元/人·年），现为 True"),
+        (HIGHER.replace("6900", "[6900, 七千]"), "value 应为数字（元/人·年），现为 '七千'"),
+        (HIGHER.replace("6900", "[6900, 7000]"), "应为单个值"),
+        (HIGHER.replace("monitoring_line", "topic_band.wage"), "应为列表"),
+        (HIGHER.replace('place: "41", ', ""), "monitoring_line 第1个值: 缺少 place"),
         (HIGHER + "more: 1\n", "不认识的键 more"),
     ],
 )
