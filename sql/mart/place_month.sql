@@ -23,10 +23,6 @@ event as (
   select * from core.status_event
 ),
 
-alert as (
-  select * from mart.alert
-),
-
 anomaly as (
   select * from mart.household_anomaly
 ),
@@ -215,7 +211,7 @@ alert_village as (
   select
     village_code as village_code,
     count(*) as new_alerts
-  from alert
+  from mart.alert
   where is_new
   group by village_code
 ),

@@ -61,66 +61,19 @@ grouped as (
 gap as (
   select
     village_code as village_code,
-    'guarantee' as indicator,
-    group_name || '·义务教育' as segment,
-    education_gap as value,
-    education_known as base
-  from grouped
-  union all
-  select
-    village_code as village_code,
-    'guarantee' as indicator,
-    group_name || '·基本医疗' as segment,
-    medical_gap as value,
-    medical_known as base
-  from grouped
-  union all
-  select
-    village_code as village_code,
-    'guarantee' as indicator,
-    group_name || '·住房安全' as segment,
-    housing_gap as value,
-    housing_known as base
-  from grouped
-  union all
-  select
-    village_code as village_code,
-    'guarantee' as indicator,
-    group_name || '·饮水安全' as segment,
-    water_gap as value,
-    water_known as base
-  from grouped
-  union all
-  select
-    village_code as village_code,
-    'water' as indicator,
-    group_name || '·水质' as segment,
-    quality_gap as value,
-    quality_known as base
-  from grouped
-  union all
-  select
-    village_code as village_code,
-    'water' as indicator,
-    group_name || '·水量' as segment,
-    quantity_gap as value,
-    quantity_known as base
-  from grouped
-  union all
-  select
-    village_code as village_code,
-    'water' as indicator,
-    group_name || '·取水方便程度' as segment,
-    access_gap as value,
-    access_known as base
-  from grouped
-  union all
-  select
-    village_code as village_code,
-    'water' as indicator,
-    group_name || '·供水保证率' as segment,
-    supply_gap as value,
-    supply_known as base
+    unnest([
+      'guarantee', 'guarantee', 'guarantee', 'guarantee', 'water', 'water', 'water', 'water'
+    ]) as indicator,
+    group_name || '·' || unnest([
+      '义务教育', '基本医疗', '住房安全', '饮水安全', '水质', '水量', '取水方便程度', '供水保证率'
+    ]) as segment,
+    unnest([
+      education_gap, medical_gap, housing_gap, water_gap, quality_gap, quantity_gap, access_gap, supply_gap
+    ]) as value,
+    unnest([
+      education_known, medical_known, housing_known, water_known,
+      quality_known, quantity_known, access_known, supply_known
+    ]) as base
   from grouped
 ),
 
@@ -170,56 +123,16 @@ composed as (
   select
     village_code as village_code,
     'income_share' as indicator,
-    group_name || '·工资性收入' as segment,
-    wage_fen as value,
-    gross_fen as base
-  from active
-  union all
-  select
-    village_code as village_code,
-    'income_share' as indicator,
-    group_name || '·生产经营性收入' as segment,
-    business_fen as value,
-    gross_fen as base
-  from active
-  union all
-  select
-    village_code as village_code,
-    'income_share' as indicator,
-    group_name || '·财产性收入' as segment,
-    property_fen as value,
-    gross_fen as base
-  from active
-  union all
-  select
-    village_code as village_code,
-    'income_share' as indicator,
-    group_name || '·转移性收入' as segment,
-    transfer_fen as value,
+    group_name || '·' || unnest(['工资性收入', '生产经营性收入', '财产性收入', '转移性收入']) as segment,
+    unnest([wage_fen, business_fen, property_fen, transfer_fen]) as value,
     gross_fen as base
   from active
   union all
   select
     village_code as village_code,
     'rigid_share' as indicator,
-    group_name || '·医疗' as segment,
-    medical_fen as value,
-    rigid_fen as base
-  from active
-  union all
-  select
-    village_code as village_code,
-    'rigid_share' as indicator,
-    group_name || '·教育' as segment,
-    education_fen as value,
-    rigid_fen as base
-  from active
-  union all
-  select
-    village_code as village_code,
-    'rigid_share' as indicator,
-    group_name || '·灾害损失' as segment,
-    disaster_fen as value,
+    group_name || '·' || unnest(['医疗', '教育', '灾害损失']) as segment,
+    unnest([medical_fen, education_fen, disaster_fen]) as value,
     rigid_fen as base
   from active
 ),
@@ -227,26 +140,10 @@ composed as (
 measured as (
   select
     village_code as village_code,
-    'income_margin' as indicator,
-    'line_margin' as band,
+    unnest(['income_margin', 'margin', 'burden']) as indicator,
+    unnest(['line_margin', 'line_margin', 'burden']) as band,
     group_name as group_name,
-    income_margin_pct as number
-  from active
-  union all
-  select
-    village_code as village_code,
-    'margin' as indicator,
-    'line_margin' as band,
-    group_name as group_name,
-    margin_pct as number
-  from active
-  union all
-  select
-    village_code as village_code,
-    'burden' as indicator,
-    'burden' as band,
-    group_name as group_name,
-    rigid_pct as number
+    unnest([income_margin_pct, margin_pct, rigid_pct]) as number
   from active
 ),
 
@@ -438,32 +335,8 @@ fact as (
   union all
   select
     village_code as village_code,
-    'identified_year' as indicator,
-    category as segment,
-    1 as value,
-    null as base
-  from identified
-  union all
-  select
-    village_code as village_code,
-    'identified_course' as indicator,
-    event_month as segment,
-    1 as value,
-    null as base
-  from identified
-  union all
-  select
-    village_code as village_code,
-    'identified_channel' as indicator,
-    channel as segment,
-    1 as value,
-    null as base
-  from identified
-  union all
-  select
-    village_code as village_code,
-    'identified_cause' as indicator,
-    risk1 as segment,
+    unnest(['identified_year', 'identified_course', 'identified_channel', 'identified_cause']) as indicator,
+    unnest([category, event_month, channel, risk1]) as segment,
     1 as value,
     null as base
   from identified

@@ -371,17 +371,9 @@ fact as (
   union all
   select
     village_code as village_code,
-    'layer' as indicator,
+    unnest(['layer', 'layer_persons']) as indicator,
     segment as segment,
-    1 as value,
-    null as base
-  from layer
-  union all
-  select
-    village_code as village_code,
-    'layer_persons' as indicator,
-    segment as segment,
-    persons as value,
+    unnest([1, persons]) as value,
     null as base
   from layer
 ),

@@ -39,19 +39,7 @@ entered as (
   select
     monitored.village_code as village_code,
     support.household_id is not null as helped,
-    entry_round.applied_on as applied_on,
-    entry_round.verified_on as verified_on,
-    entry_round.consented_on as consented_on,
-    entry_round.compared_on as compared_on,
-    entry_round.reviewed_on as reviewed_on,
-    entry_round.publicised_on as publicised_on,
-    entry_round.approved_on as approved_on,
-    entry_round.publicity_days as publicity_days,
-    entry_round.objections as objections,
-    entry_round.help_reviewed_on as help_reviewed_on,
-    entry_round.help_publicised_on as help_publicised_on,
-    entry_round.help_publicity_days as help_publicity_days,
-    entry_round.help_objections as help_objections
+    entry_round.* exclude (household_id)
   from monitored
   cross join threshold
   left join entry_round on monitored.household_id = entry_round.household_id
@@ -63,13 +51,7 @@ entered as (
 cleared as (
   select
     monitored.village_code as village_code,
-    last_round.exit_applied_on as exit_applied_on,
-    last_round.exit_reviewed_on as exit_reviewed_on,
-    last_round.exit_publicised_on as exit_publicised_on,
-    last_round.exit_approved_on as exit_approved_on,
-    last_round.eliminated_on as eliminated_on,
-    last_round.exit_publicity_days as exit_publicity_days,
-    last_round.exit_objections as exit_objections
+    last_round.* exclude (household_id)
   from monitored
   cross join threshold
   left join last_round on monitored.household_id = last_round.household_id
@@ -79,30 +61,25 @@ cleared as (
     and monitored.eliminated_month >= threshold.procedure_from
 ),
 
--- One row per household and step it owes.
+-- One row per household and step it owes: those of 落实措施 when it was helped.
 step as (
   select
-    entered.village_code as village_code,
-    unnest(['识别申请', '入户核实', '承诺授权', '信息比对', '识别评议', '识别公示', '识别审核']) as title,
+    village_code as village_code,
     unnest([
-      entered.applied_on, entered.verified_on, entered.consented_on, entered.compared_on, entered.reviewed_on,
-      entered.publicised_on, entered.approved_on
-    ]) as done_on
+      '识别申请', '入户核实', '承诺授权', '信息比对', '识别评议', '识别公示', '识别审核', '措施评议', '措施公示'
+    ]) as title,
+    unnest([
+      applied_on, verified_on, consented_on, compared_on, reviewed_on, publicised_on, approved_on, help_reviewed_on,
+      help_publicised_on
+    ]) as done_on,
+    unnest([true, true, true, true, true, true, true, helped, helped]) as owed
   from entered
   union all
   select
-    entered.village_code as village_code,
-    unnest(['措施评议', '措施公示']) as title,
-    unnest([entered.help_reviewed_on, entered.help_publicised_on]) as done_on
-  from entered
-  where entered.helped
-  union all
-  select
-    cleared.village_code as village_code,
+    village_code as village_code,
     unnest(['消除申请', '消除评议', '消除公示', '消除审核']) as title,
-    unnest([
-      cleared.exit_applied_on, cleared.exit_reviewed_on, cleared.exit_publicised_on, cleared.exit_approved_on
-    ]) as done_on
+    unnest([exit_applied_on, exit_reviewed_on, exit_publicised_on, exit_approved_on]) as done_on,
+    true as owed
   from cleared
 ),
 
@@ -222,6 +199,18 @@ held as (
   where cell.consented
 ),
 
+-- What else is known of those still monitored that have an item.
+holder as (
+  select
+    village_code as village_code,
+    item as item,
+    households as households,
+    unnest(['asset_below_line', 'asset_gap', 'asset_no_labour', 'asset_no_need']) as indicator,
+    unnest([below, gap, no_labour, not (below or gap)]) as holds
+  from held
+  where found and state = '监测中'
+),
+
 -- The dearest car and the largest capital of households still monitored, where the registers tell them.
 amount as (
   select
@@ -241,6 +230,7 @@ fact as (
     cast(done_on is not null as integer) as value,
     1 as base
   from step
+  where owed
   union all
   select
     village_code as village_code,
@@ -302,19 +292,10 @@ fact as (
   where done_on is not null
   union all
   select
-    village_code as village_code,
-    'publicity_days' as indicator,
-    title as segment,
-    days as value,
-    1 as base
-  from publicity
-  where days is not null
-  union all
-  select
     publicity.village_code as village_code,
-    'publicity_long_enough' as indicator,
+    unnest(['publicity_days', 'publicity_long_enough']) as indicator,
     publicity.title as segment,
-    cast(publicity.days >= time_limit.publicity_days as integer) as value,
+    unnest([publicity.days, cast(publicity.days >= time_limit.publicity_days as integer)]) as value,
     1 as base
   from publicity
   cross join ref.time_limit as time_limit
@@ -374,39 +355,12 @@ fact as (
   union all
   select
     village_code as village_code,
-    'asset_below_line' as indicator,
+    indicator as indicator,
     item as segment,
-    cast(below as integer) * households as value,
+    cast(holds as integer) * households as value,
     households as base
-  from held
-  where found and state = '监测中' and below is not null
-  union all
-  select
-    village_code as village_code,
-    'asset_gap' as indicator,
-    item as segment,
-    cast(gap as integer) * households as value,
-    households as base
-  from held
-  where found and state = '监测中' and gap is not null
-  union all
-  select
-    village_code as village_code,
-    'asset_no_labour' as indicator,
-    item as segment,
-    cast(no_labour as integer) * households as value,
-    households as base
-  from held
-  where found and state = '监测中' and no_labour is not null
-  union all
-  select
-    village_code as village_code,
-    'asset_no_need' as indicator,
-    item as segment,
-    cast(not (below or gap) as integer) * households as value,
-    households as base
-  from held
-  where found and state = '监测中' and (below or gap) is not null
+  from holder
+  where holds is not null
   union all
   select
     amount.village_code as village_code,
