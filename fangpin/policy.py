@@ -298,11 +298,13 @@ def _wrong_source(source: Any) -> str | None:
 
 def _wrong_kind(value: Any, unit: str) -> str | None:
     """What has a number as its unit is a number or a list of them; NaN and infinity are none."""
-    if value is None or unit in _WORDS or isinstance(value, dict):
+    if value is None or unit in _WORDS:
         return None
     if unit == "yesno":
         return None if isinstance(value, bool) else f"value 应写 true 或 false，现为 {value!r}"
     for each in value if isinstance(value, list) else [value]:
+        if isinstance(each, dict):
+            continue  # what has parts is looked at by who reads it
         if isinstance(each, bool) or not isinstance(each, int | float) or not math.isfinite(each):
             return f"value 应为数字（{UNITS.get(unit, unit)}），现为 {each!r}"
     return None
