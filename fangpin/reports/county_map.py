@@ -48,7 +48,7 @@ Place = tuple[str, str, str, str, str]
 def _shade(rank: int | None, last: object) -> str:
     if rank is None or not isinstance(last, int):
         return "#ffffff"
-    return SHADES[min(len(SHADES) - 1, len(SHADES) * (last - rank) // last)]
+    return SHADES[-1 - (rank - 1) * len(SHADES) // last]
 
 
 def _tiles(places: Sequence[Place], cities: Mapping[str, str]) -> str:

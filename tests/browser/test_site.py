@@ -16,9 +16,12 @@ LEFT = "net::ERR_ABORTED"
 """What a request comes to when the reader clicks on before the page has loaded."""
 PAGES = (
     "index.html",
-    "county-count.html",
-    "county-ratio.html",
-    "village-count.html",
+    "county-count-households.html",
+    "county-ratio-households.html",
+    "county-oe-persons.html",
+    "township-ratio-persons.html",
+    "village-count-households.html",
+    "village-oe-persons.html",
     "sample.html",
     "anomalies.html",
     "topics.html",
@@ -97,7 +100,7 @@ def test_readable_without_javascript(browser: Browser, folder: Path, pictures: P
         assert all(not chart.is_visible() for chart in page.locator("figure.chart").all())
         assert all(table.is_visible() for table in page.locator("table").all())
         assert wrong == [], name
-    page.goto((folder / "county-count.html").as_uri())
+    page.goto((folder / "county-count-households.html").as_uri())
     page.screenshot(path=pictures / "site-county-count-without-javascript.png", full_page=True)
     context.close()
 
@@ -107,8 +110,8 @@ def test_an_official_finds_the_way_by_clicking(context: BrowserContext, folder: 
     page, wrong = watched(context)
     page.goto((folder / "index.html").as_uri())
     page.get_by_role("link", name="县排名").click()
-    page.get_by_role("link", name="按消除率").click()
-    assert page.locator("h1").inner_text() == "2021年12月县排名（按消除率）"
+    page.get_by_role("link", name="按消除率（户）").click()
+    assert page.locator("h1").inner_text() == "2021年12月县排名（按消除率（户））"
     first = page.locator("#ranking tbody tr").first
     name = first.locator("a").inner_text()
     first.locator("a").click()
@@ -153,7 +156,7 @@ def test_workbooks_are_where_the_links_say(context: BrowserContext, folder: Path
 
 def test_numbers_stand_to_the_right_and_headers_stay(context: BrowserContext, folder: Path) -> None:
     page, _ = watched(context)
-    page.goto((folder / "village-count.html").as_uri())
+    page.goto((folder / "village-count-households.html").as_uri())
     cell = page.locator("td.count").first
     assert cell.evaluate("e => getComputedStyle(e).textAlign") == "right"
     assert page.locator("thead").first.evaluate("e => getComputedStyle(e).position") == "sticky"
@@ -163,7 +166,7 @@ def test_numbers_stand_to_the_right_and_headers_stay(context: BrowserContext, fo
 def test_narrow_screens_scroll_tables_not_pages(browser: Browser, folder: Path) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 800})
     page, _ = watched(context)
-    for name in ("index.html", "county-count.html", "county/410102.html", "policy.html"):
+    for name in ("index.html", "county-count-households.html", "county/410102.html", "policy.html"):
         page.goto((folder / name).as_uri())
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), name
     context.close()
@@ -173,7 +176,7 @@ def test_a_table_wider_than_the_window_says_so(browser: Browser, folder: Path, p
     for width, told in ((800, True), (1366, False)):
         context = browser.new_context(viewport={"width": width, "height": 900})
         page, _ = watched(context)
-        page.goto((folder / "county-ratio.html").as_uri())
+        page.goto((folder / "county-ratio-households.html").as_uri())
         assert page.locator(".hint").first.is_visible() == told
         assert page.locator(".table").first.evaluate("e => e.scrollWidth > e.clientWidth") == told
         page.screenshot(path=pictures / f"site-county-ratio-{width}.png", full_page=True)
@@ -182,13 +185,68 @@ def test_a_table_wider_than_the_window_says_so(browser: Browser, folder: Path, p
 
 def test_the_menu_shows_where_a_ranking_belongs(context: BrowserContext, folder: Path) -> None:
     page, _ = watched(context)
-    page.goto((folder / "county-ratio.html").as_uri())
+    page.goto((folder / "county-oe-persons.html").as_uri())
     assert page.locator(".masthead a[aria-current]").all_inner_texts() == ["县排名"]
+
+
+def column(page: Page, number: int) -> list[str]:
+    cells = page.locator(f"#ranking tbody tr td:nth-child({number})").all_inner_texts()
+    return [text.split("\n")[0].strip() for text in cells]
+
+
+def test_a_heading_puts_the_rows_in_its_order(context: BrowserContext, folder: Path) -> None:
+    """By a click and by the keyboard; the largest first, then the smallest; ranks and names the other way round."""
+    page, wrong = watched(context)
+    page.goto((folder / "county-oe-persons.html").as_uri())
+    heading = page.locator("#ranking thead").get_by_text("应有", exact=True)
+
+    def due() -> list[float]:
+        return [float(text.replace(",", "")) for text in column(page, 7)]
+
+    before = due()
+    heading.click()
+    assert heading.get_attribute("aria-sort") == "descending"
+    assert due() == sorted(before, reverse=True) != before
+    heading.press("Enter")
+    assert due() == sorted(before)
+    page.locator("#ranking thead").get_by_text("本月", exact=True).click()
+    assert column(page, 1) == [str(n) for n in range(1, len(before) + 1)]
+    assert page.locator("#ranking th[aria-sort]").count() == 1
+    assert wrong == []
+
+
+def test_from_a_county_to_its_townships_and_villages_and_back(context: BrowserContext, folder: Path) -> None:
+    page, wrong = watched(context)
+    page.goto((folder / "township-ratio-persons.html").as_uri())
+    page.locator("#ranking tbody a").first.click()
+    township = page.locator("#townships tbody tr:target")
+    township.wait_for()
+    name = township.locator("a").inner_text()
+    township.locator("a").click()
+    village = page.locator("#villages tbody tr:target")
+    village.wait_for()
+    assert village.locator("td").nth(1).inner_text() == name
+    village.locator("a").click()
+    assert page.locator("#townships tbody tr:target a").inner_text() == name
+    assert wrong == []
+
+
+def test_the_county_map_leads_to_counties_without_javascript(browser: Browser, folder: Path, pictures: Path) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 1366, "height": 900})
+    page, wrong = watched(context)
+    page.goto((folder / "county-ratio-households.html").as_uri())
+    assert page.locator("#map svg a").count() == 9
+    name = page.locator("#map svg a title").first.text_content()
+    page.locator("#map").screenshot(path=pictures / "site-county-map.png")
+    page.locator("#map svg a").first.click()
+    assert str(name).endswith(page.locator("h1").inner_text().removesuffix("2021年12月监测情况"))
+    assert wrong == []
+    context.close()
 
 
 def test_printed_pages_repeat_headers_and_leave_out_navigation(context: BrowserContext, folder: Path) -> None:
     page, _ = watched(context)
-    page.goto((folder / "county-count.html").as_uri())
+    page.goto((folder / "county-count-households.html").as_uri())
     page.emulate_media(media="print")
     assert not page.locator(".masthead nav").is_visible()
     assert page.locator("thead").first.evaluate("e => getComputedStyle(e).display") == "table-header-group"
