@@ -6,7 +6,7 @@ Does not belong here: the draw (fangpin/research), documents (fangpin/reports/re
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,8 @@ from fangpin import identity, masking
 from fangpin import policy as policies
 from fangpin.errors import HomeError
 from fangpin.month import end, shift
-from fangpin.policy import UNITS, Policy
+from fangpin.places import OWN_PROVINCE as PROVINCE
+from fangpin.policy import UNITS, Parameter, Policy
 from fangpin.quality import DELIVERED, ZERO
 from fangpin.reports.research.trip import Identity, Person, Trip
 from fangpin.research.item import COMPARE, EACH, HOUSEHOLD, LATEST, LIST, PAPER, SUM, Item
@@ -35,6 +36,26 @@ TABLES = ("sample", "households", "teams", "days")
 """The files of a draw's folder, one a research table."""
 TEXT = ("_code", "name", "role", "arm", "criterion", "reason", "stratum", "task", "plan")
 """Ends of the names of columns that are text, whatever stands in them."""
+
+TOLD = (
+    "cities",
+    "counties_per_city",
+    "risk_counties",
+    "villages_per_county",
+    "risk_villages",
+    "criterion",
+    "least_households",
+    "top_only",
+    "reserves_per_village",
+    "visited_months",
+    "households_per_village",
+    "flagged_households",
+    "random_households",
+    "reserves_per_stratum",
+    "teams",
+)
+"""The parameters of a plan that the note on the sample tells; the rest is for the draw."""
+CRITERIA = {"count": "数量", "ratio": "消除率", "one_of_each": "数量和消除率交替", "composite": "数量和消除率加权"}
 
 _REDUCED = {
     EACH: "select household_id, {columns} from {table}",
@@ -70,7 +91,7 @@ def read_trip(home: Path, plan: str, draw: int | None, policy: Policy | None = N
         frames = _frames(con, tables["sample"], tables["households"], month)
     return Trip(
         plan=plan,
-        title=_title(known, plan),
+        title=_title(known, plan, month),
         draw=int(folder.name.removeprefix("draw-")),
         month=month,
         version=version,
@@ -243,27 +264,29 @@ def _limits(policy: Policy, month: str) -> Limits:
 
 
 def _rules(policy: Policy, plan: str, month: str) -> list[tuple[str, str]]:
-    """The plan's parameters in words."""
-    rows = policy.rows(f"{RESEARCH}/{plan}", "41", end(month))
-    return [(parameter.title, _words(value.value, parameter.unit)) for parameter, value in rows]
+    """What of the plan an official reads, in words; what the plan leaves blank is left out."""
+    known = policy.group(f"{RESEARCH}/{plan}")
+    found = ((known[name], known[name].find(PROVINCE, end(month))) for name in TOLD if name in known)
+    return [
+        (_titled(parameter), _words(value.value, parameter.unit)) for parameter, value in found if value is not None
+    ]
+
+
+def _titled(parameter: Parameter) -> str:
+    """Without the code list that the title of a text has in brackets."""
+    return parameter.title.partition("（")[0] if parameter.unit == "text" else parameter.title
 
 
 def _words(value: Any, unit: str) -> str:
-    if value is None or value == []:
-        return "未指定"
-    if isinstance(value, Mapping):
-        return "；".join(f"{name} {_words(each, 'text')}" for name, each in value.items())
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return "、".join(_words(each, "text") for each in value)
     if isinstance(value, bool):
         return "是" if value else "否"
-    shown = UNITS[unit] if unit not in ("text", "codes", "share", "yesno") else ""
-    return f"{value:.0%}" if unit == "share" else f"{value}{shown}"
+    if unit == "text":
+        return CRITERIA.get(value, str(value))
+    return f"{value}{'人' if unit == 'persons' else '个' if unit == 'number' else UNITS[unit]}"
 
 
-def _title(policy: Policy, plan: str) -> str:
-    found = policy.document(f"{RESEARCH}/{plan}")
-    return str(found["title"]) if isinstance(found.get("title"), str) else "防止返贫动态监测和帮扶机制落实专题调研"
+def _title(policy: Policy, plan: str, month: str) -> str:
+    return str(policy.value(f"{RESEARCH}/{plan}.title", PROVINCE, end(month)).value)
 
 
 def _honesty(audit: Mapping[str, Any]) -> list[tuple[str, str, str]]:

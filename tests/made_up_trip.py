@@ -22,6 +22,10 @@ LIMITS = Limits(0.9, 5, 1, 2, 3, 0.1, 1, 3)
 MONTHS = ("2021-10", "2021-11", "2021-12")
 CAUTION = "本次抽样的重点村按排名选取，其情况不可推断总体。"
 STRATA = ("脱贫不稳定户·监测中", "边缘易致贫户·已标注消除", "未列入监测·有线索", "未列入监测·随机")
+LEAD = {
+    **{"household_id": pl.Int64, "village_code": pl.String, "kind": pl.String, "title": pl.String},
+    **{"severity": pl.Int32, "evidence": pl.String, "counter_evidence": pl.String, "clause": pl.String},
+}
 NAMES = "赵钱孙李周吴郑王"
 
 
@@ -215,7 +219,7 @@ def _frames(division: pl.DataFrame, drawn: pl.DataFrame, rng: np.random.Generato
         if not each.segmented
     ]
     return {
-        "leads": pl.DataFrame(leads),
+        "leads": pl.DataFrame(leads, schema=LEAD),
         "village_leads": pl.DataFrame(
             [
                 {
