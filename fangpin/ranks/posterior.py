@@ -20,8 +20,7 @@ from fangpin.ranks.stream import uniforms
 from fangpin.rates import Array
 
 RHO_FLOOR = 1e-6
-"""Places without any spread between them are drawn with next to none, so that chance ranks equals (methods: clamp of
-Kleinman's rho)."""
+"""Places without any spread between them are drawn with next to none, all alike, so that chance ranks equals."""
 LEVELS = np.array([1e-4, 0.001, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999, 1 - 1e-4])
 """Quantiles of every place that nodes are taken from."""
 NODES = 32
@@ -34,6 +33,10 @@ class Posterior(Protocol):
 
     @property
     def size(self) -> int: ...
+
+    @property
+    def law(self) -> Array:
+        """The parameters, a row a place: places with the same have the same chances."""
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -56,11 +59,16 @@ class Betas:
         spread = np.maximum(rho, RHO_FLOOR)
         prior = 1 / spread - 1
         mean = np.clip(prior_mean, RHO_FLOOR, 1 - RHO_FLOOR)
-        return Betas(ratio * size + mean * prior, (1 - ratio) * size + (1 - mean) * prior)
+        own = np.where(rho > 0, size, 0.0)  # without spread a place's own result says nothing about it
+        return Betas(ratio * own + mean * prior, (1 - ratio) * own + (1 - mean) * prior)
 
     @property
     def size(self) -> int:
         return len(self.a)
+
+    @property
+    def law(self) -> Array:
+        return np.column_stack([self.a, self.b])
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -84,6 +92,10 @@ class Gammas:
     @property
     def size(self) -> int:
         return len(self.shape)
+
+    @property
+    def law(self) -> Array:
+        return np.column_stack([self.shape, self.rate])
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -114,9 +126,10 @@ def expected_ranks(posterior: Posterior, pooled: Array) -> Array:
 def top_chances(
     posteriors: Sequence[Posterior], pooled: Sequence[Array], keys: npt.NDArray[np.uint64], top: int, draws: int
 ) -> list[Array]:
-    """For each posterior the share of draws in which each place is among the first `top`; equals by the place's order.
+    """For each posterior the share of draws in which each place is among the first `top`.
 
-    The posteriors are of the same places, and their draws of the same uniform numbers.
+    Places with the same posterior have the same chance, the mean of their shares. The posteriors are of the same
+    places, and their draws of the same uniform numbers.
     """
     counted = [min(top, p.size) for p in posteriors]
     found: list[Array | None] = [None] * len(posteriors)
@@ -129,7 +142,8 @@ def top_chances(
             place, draw, uniform = hits[n]
             if np.bincount(draw, minlength=draws).min() >= counted[n]:
                 value = _values(posteriors[n], pooled[n], levels[n], place, uniform)
-                found[n] = _shares(place, draw, value, counted[n], posteriors[n].size, draws)
+                shares = _shares(place, draw, value, counted[n], posteriors[n].size, draws)
+                found[n] = _mean_of_alike(shares, posteriors[n].law)
             wanted[n] *= 2
     return [each for each in found if each is not None]
 
@@ -197,6 +211,13 @@ def _values(posterior: Posterior, pooled: Array, level: float, place: npt.NDArra
             end = starts[number] if number < len(starts) else len(place)
             value[first:end] = np.interp(uniform[first:end], chance[row, ::-1], nodes[::-1])
     return value
+
+
+def _mean_of_alike(shares: Array, law: Array) -> Array:
+    """Each share replaced by the mean over the places with the same posterior."""
+    _, alike = np.unique(law, axis=0, return_inverse=True)
+    alike = alike.reshape(-1)
+    return np.asarray((np.bincount(alike, shares) / np.bincount(alike))[alike])
 
 
 def _shares(

@@ -23,7 +23,8 @@ def caterpillar(title: str, frame: pl.DataFrame, criterion: str) -> Chart:
     if criterion.startswith("count"):
         return status_by_place("chart-rank", f"{title}的监测对象户数", frame.with_columns(place_name="short_name"))
     known = frame.filter(pl.col("eb_mean").is_not_null())
-    scale, unit, raw = (1, "倍", "oe_ratio") if criterion == "oe_persons" else (100, "风险消除率（%）", "ratio")
+    oe = criterion == "oe_persons"  # the raw O/E of small places would push all the rest together: it is in the table
+    scale, unit = (1, "为应有的倍数（收缩估计）") if oe else (100, "风险消除率（%）")
     names = known["short_name"].to_list()
     shrunken = (scale * known["eb_mean"]).to_list()
     traces = [
@@ -42,15 +43,18 @@ def caterpillar(title: str, frame: pl.DataFrame, criterion: str) -> Chart:
                 "width": 3,
             },
         ),
-        go.Scatter(
+    ]
+    if not oe:
+        raw = go.Scatter(
             name="实际值",
-            x=(scale * known[raw]).to_list(),
+            x=(scale * known["ratio"]).to_list(),
             y=names,
             mode="markers",
             marker={"color": CALM, "size": 7, "symbol": "circle-open"},
-        ),
-    ]
-    return rows_chart("chart-rank", f"{title}的收缩估计、区间与实际值", traces, unit, rows=len(names))
+        )
+        traces.append(raw)
+    words = "收缩估计与区间" if oe else "收缩估计、区间与实际值"
+    return rows_chart("chart-rank", f"{title}的{words}", traces, unit, rows=len(names))
 
 
 def funnel_plot(edition: Edition, frame: pl.DataFrame, level: str, criterion: str) -> Chart:

@@ -34,7 +34,7 @@ LEADS = (
     Column("alerts", ("线索", "新预警"), width=7),
     Column("blind_feeds", ("线索", "疑似漏报数据"), width=8),
 )
-REASON = Column("reason", ("上榜理由",), tables.LONG, 64)
+REASON = Column("reason", ("上榜理由",), tables.LONG, 72)
 FAMILIES = {"count": "按数量", "ratio": "按消除率", "oe": "按消除快慢"}
 """Families of criteria: sheets of the workbook."""
 
@@ -77,7 +77,7 @@ def _digits(value: pl.Expr, digits: int) -> pl.Expr:
     return value.round(digits).cast(pl.Decimal(20, digits)).cast(pl.String)
 
 
-def columns_of(edition: Edition, criterion: str) -> tuple[Column, ...]:
+def columns_of(edition: Edition, level: str, criterion: str) -> tuple[Column, ...]:
     """The columns of a page."""
     before = [Column("rank_before", ("名次", "上月"), tables.RANK, 6)]
     if edition.last_year is not None:
@@ -87,16 +87,17 @@ def columns_of(edition: Edition, criterion: str) -> tuple[Column, ...]:
         *before,
         Column("short_name", ("地区",), tables.TEXT, 20, link="page"),
     )
-    return (*head, *_figures(criterion, drawn=True))
+    return (*head, *_figures(level, criterion, drawn=True))
 
 
-def _figures(criterion: str, *, drawn: bool) -> tuple[Column, ...]:
+def _figures(level: str, criterion: str, *, drawn: bool) -> tuple[Column, ...]:
     """drawn: on a page, where an interval is drawn or stands small below its value; else it has columns of its own."""
     if family(criterion) == "count":
         return (*COUNTS, Column("small_sample", ("小样本",), tables.FLAG, 7), *LEADS)
     unit, key = ("人", "persons") if criterion.endswith("persons") else ("户", "households")
     monitored = Column(f"monitored_{key}", ("监测对象", unit), width=8)
-    sure = (*SURE, LEADS[0]) if drawn else (*SURE, *LEADS)
+    certain = [c for c in SURE if c.key != "rank_range" or level != "village"]
+    sure = (*certain, LEADS[0]) if drawn else (*certain, *LEADS)
     if family(criterion) == "oe":
         return (
             monitored,
@@ -158,9 +159,9 @@ def sheets(edition: Edition) -> list[tuple[str, Table]]:
             columns = (
                 Column("rank", ("名次", "按户" if others else "本月"), tables.RANK, 6),
                 *beside,
-                *columns_of(edition, first)[1 : 2 + (edition.last_year is not None)],
+                *columns_of(edition, level, first)[1 : 2 + (edition.last_year is not None)],
                 Column("short_name", ("地区",), tables.TEXT, 20 if level == "county" else 34),
-                *_figures(first, drawn=False),
+                *_figures(level, first, drawn=False),
                 REASON,
             )
             sheet_title = f"{ORGANISATION}{title}排名（{words}）"

@@ -62,6 +62,8 @@ def _page(edition: Edition, level: str, criterion: str) -> Page:
     lead = [TEXTS[family(criterion)].format(top=edition.policy(f"ranking.{TOPS[level]}")), comparison(edition)]
     if frame.height > rows.height:
         lead.append(f"本页列前{rows.height}个{title}；全部{frame.height:,}个{title}见工作簿“县村排名.xlsx”。")
+    if frame["eb_mean"].drop_nulls().n_unique() == 1:
+        lead.append(f"本月各{title}之间没有超出偶然波动的差异，收缩估计相同：名次按户数列出，不说明快慢高低。")
     first = rows.head(CHART_ROWS)
     charts = (ranking_charts.caterpillar(f"前{first.height}名", first, criterion),)
     sections = [
@@ -70,7 +72,7 @@ def _page(edition: Edition, level: str, criterion: str) -> Page:
             f"{title}排名",
             text=("点列名可以按该列重新排列（需要浏览器允许脚本）；不用脚本时请用上面准备好的几种排列。",),
             charts=charts,
-            tables=(Table(f"{title}排名（{words}）", columns_of(edition, criterion), rows, sortable=True),),
+            tables=(Table(f"{title}排名（{words}）", columns_of(edition, level, criterion), rows, sortable=True),),
         )
     ]
     if family(criterion) != "count":

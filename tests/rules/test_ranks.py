@@ -67,7 +67,9 @@ def test_chances_equal_inverting_every_draw(top: int) -> None:
         posterior.a[:, None], posterior.b[:, None], uniforms(keys("s", [f"{n:06}" for n in range(150)]), 400)
     )
     position = np.argsort(np.argsort(-drawn, axis=0, kind="stable"), axis=0)
-    assert np.abs(chances(posterior, top, 400) - (position < top).mean(axis=1)).max() <= 4 / 400
+    exact = pl.DataFrame({"a": posterior.a, "b": posterior.b, "share": (position < top).mean(axis=1)})
+    alike = exact.select(pl.col("share").mean().over("a", "b"))["share"].to_numpy()
+    assert np.abs(chances(posterior, top, 400) - alike).max() <= 4 / 400
 
 
 def test_chances_by_exact_enumeration() -> None:
@@ -246,10 +248,10 @@ def test_more_eliminations_never_lower_the_chance() -> None:
 
 
 def test_equals_are_left_to_chance() -> None:
-    """No spread between places (rho 0): each of 40 is among the first 10 about as often as any other."""
-    equal = Betas.shrunken(np.full(40, 0.5), np.full(40, 4.0), np.full(40, 0.5), np.zeros(40))
-    found = chances(equal, 10, 4000)
-    assert found == pytest.approx(np.full(40, 0.25), abs=5 * np.sqrt(0.25 * 0.75 / 4000))
+    """No spread between places (rho 0): whatever they observed, each of 40 is as likely in the first 10."""
+    equal = Betas.shrunken(np.linspace(0, 1, 40), np.full(40, 4.0), np.full(40, 0.5), np.zeros(40))
+    assert chances(equal, 10, 200) == pytest.approx(np.full(40, 0.25), abs=1e-12)
+    assert expected_ranks(equal, pooled_quantiles(equal)) == pytest.approx(np.full(40, 20.5), abs=1e-9)
 
 
 def test_the_first_twenty_are_right_more_often_than_by_raw_ratios() -> None:
