@@ -13,7 +13,8 @@ VILLAGE = ("行政村", "行政村名称")
 ID_NUMBER = ("身份证号", "身份证号码", "公民身份号码")
 CATEGORY = ("检测对象类别",)
 
-HOUSEHOLD_TYPES = ("脱贫户", "一般农户")
+HOUSEHOLD_TYPES = ("脱贫户", "一般农户", "脱贫享受政策户", "脱贫不享受政策户")
+"""The last two say of a 脱贫户 whether it still has its policies (docs/decisions/0061-topic-coverage.md)."""
 CATEGORIES = ("脱贫不稳定户", "边缘易致贫户", "突发严重困难户")
 EDUCATION = ("文盲或半文盲", "小学", "初中", "高中", "大专", "本科及以上", "学龄前儿童")
 SCHOOL_STATUS = (

@@ -46,6 +46,7 @@ class Household(pa.DataFrameModel):
     household_id: pl.Int32 = col("农户内部编号", ge=1)
     village_code: pl.String = col("行政村代码（12位）")
     household_type: pl.String = col("户类型", isin=["脱贫户", "一般农户"])
+    served: pl.Boolean = col("脱贫户是否享受政策（报送的户类型写明的，空为没有写明）", nullable=True)
     registered_persons: pl.Int32 = col("登记人口", ge=1)
     persons: pl.Int32 = col("期末成员人数（扣除死亡、迁出）", ge=0)
     labourers: pl.Int32 = col("有劳动能力人数", ge=0)

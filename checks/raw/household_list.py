@@ -25,7 +25,7 @@ class HouseholdList(pa.DataFrameModel):
     village_code: pl.String = column("行政村代码", "village_code")
     hamlet: pl.String = column("自然村", required=False, example="东组")
     household_no: pl.String = column("户编号", "household_no")
-    household_type: pl.String = column("户类型", "code", codes=("脱贫户", "一般农户"))
+    household_type: pl.String = column("户类型", "code", codes=wording.HOUSEHOLD_TYPES)
     registered_persons: pl.Int32 = column("家庭人口", "integer", ge=1, le=30, unit="人")
     household_phone: pl.String = column("户联系电话", "phone", required=False)
     asset_consent: pl.Boolean = column("是否授权查询家庭资产", "yesno")

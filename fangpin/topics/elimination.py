@@ -34,7 +34,7 @@ LASTING = "spell_active"
 
 MONTHS = "从识别至消除（未消除的至本月）的月数"
 HELPED_OUT = "帮扶消除户数"
-THE_LINE = "监测线为本月适用的标准"
+THE_LINE = "监测线为消除当月适用的标准，当月没有依据的不计"
 
 
 def _spell(name: str, title: str) -> Indicator:
@@ -107,7 +107,7 @@ TOPIC = Topic(
             "fen",
             STANDARD,
             MEAN,
-            "收支台账有消除前12个月收入的帮扶消除户数",
+            "消除前12个月收入和消除当月监测线都已知的帮扶消除户数",
             note=THE_LINE,
         ),
         Indicator(

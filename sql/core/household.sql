@@ -26,7 +26,11 @@ final as (
   select
     listed.household_id as household_id,
     listed.village_code as village_code,
-    listed.household_type as household_type,
+    case
+      when listed.household_type in ('脱贫享受政策户', '脱贫不享受政策户') then '脱贫户'
+      else listed.household_type
+    end as household_type,
+    case listed.household_type when '脱贫享受政策户' then true when '脱贫不享受政策户' then false end as served,
     listed.registered_persons as registered_persons,
     coalesce(member.persons, 0) as persons,
     coalesce(member.labourers, 0) as labourers,

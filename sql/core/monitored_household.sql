@@ -19,7 +19,10 @@ final as (
     entry.household_id as household_id,
     household.village_code as village_code,
     entry.category as category,
-    entry.household_type as household_type,
+    case
+      when entry.household_type in ('脱贫享受政策户', '脱贫不享受政策户') then '脱贫户'
+      else entry.household_type
+    end as household_type,
     entry.persons as persons,
     entry.identified_month as identified_month,
     entry.risk1 as risk1,

@@ -26,8 +26,12 @@ cell as (
       else 'other_class'
     end as label,
     judged.household_type = '脱贫户' as tuopin,
-    coalesce(welfare.dibao_persons + welfare.tekun_persons + welfare.microcredit_fen > 0, false)
-    or post_holder.household_id is not null as served,
+    household.served is not null as told,
+    coalesce(
+      household.served,
+      coalesce(welfare.dibao_persons + welfare.tekun_persons + welfare.microcredit_fen > 0, false)
+      or post_holder.household_id is not null
+    ) as served,
     judged.by_income as below,
     judged.by_guarantee as gap,
     judged.in_range as in_range,
@@ -46,6 +50,7 @@ cell as (
     count(*) as households,
     sum(judged.persons) as persons
   from judged
+  left join core.household as household on judged.household_id = household.household_id
   left join welfare on judged.household_id = welfare.household_id
   left join post_holder on judged.household_id = post_holder.household_id
   group by all
@@ -191,6 +196,16 @@ fact as (
     households as value,
     null as base
   from combination
+  union all
+  select
+    village_code as village_code,
+    '' as segment,
+    'served_told' as indicator,
+    sum(households) filter (where told) as value,
+    sum(households) as base
+  from cell
+  where tuopin
+  group by village_code
 ),
 
 final as (

@@ -16,12 +16,17 @@ exit_state as (
   select * from core.exit_state
 ),
 
+-- The line in force when a household was eliminated; none where none is known.
 line as (
   select
-    division.village_code as village_code,
+    monitored.household_id as household_id,
     line.line_fen as line_fen
-  from ref.division as division
-  inner join ref.monitoring_line as line on division.county_code = line.county_code
+  from monitored
+  inner join ref.division as division on monitored.village_code = division.village_code
+  inner join ref.line_history as line
+    on
+      division.county_code = line.county_code
+      and monitored.eliminated_month between line.from_month and line.to_month
 ),
 
 last_round as (
@@ -88,7 +93,7 @@ tracked as (
     followed.identified_again as identified_again
   from monitored
   cross join threshold
-  left join line on monitored.village_code = line.village_code
+  left join line on monitored.household_id = line.household_id
   left join support on monitored.household_id = support.household_id
   left join exit_state on monitored.household_id = exit_state.household_id
   left join last_round on monitored.household_id = last_round.household_id
@@ -131,7 +136,7 @@ margin as (
     ledger_fen - line_fen as margin_fen,
     100 * (ledger_fen - line_fen) / nullif(line_fen, 0) as margin_pct
   from tracked
-  where helped_out and ledger_fen is not null
+  where helped_out and ledger_fen is not null and line_fen is not null
   union all
   select
     village_code as village_code,
@@ -139,7 +144,7 @@ margin as (
     declared_fen - line_fen as margin_fen,
     100 * (declared_fen - line_fen) / nullif(line_fen, 0) as margin_pct
   from tracked
-  where helped_out and declared_fen is not null
+  where helped_out and declared_fen is not null and line_fen is not null
 ),
 
 -- Conditions of elimination, true or false, NULL where the fact is not known.
