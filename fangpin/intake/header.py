@@ -91,13 +91,13 @@ def find(rows: Sequence[Sequence[str]], columns: Sequence[Column], merged: Merge
     names = names_of(tuple((column.name, column.header, *column.synonyms) for column in columns))
     top = [tuple(row) for row in rows[:DEPTH]]
     known = "\n".join(names)
-    parts = [sum(_is_part(cell, known) for cell in row) for row in top]
+    parts = [{position for position, cell in enumerate(row) if _is_part(cell, known)} for row in top]
     most, found = min(2, len(columns)) - 1, (-1, -1)
     for depth in range(1, HEADER_ROWS + 1):
         for first in range(len(top) - depth + 1):
             last = first + depth - 1
-            if not (parts[first] and parts[last] and sum(parts[first : last + 1]) > most):
-                continue  # a block names no more columns than it has parts of names
+            if not (parts[first] and parts[last] and len(set().union(*parts[first : last + 1])) > most):
+                continue  # a block names no more columns than it has positions with a part of a name
             matched = len({names[form] for _, form in _known(_paths(top, merged, first, last), names) if form})
             if matched > most:
                 most, found = matched, (first, last)
