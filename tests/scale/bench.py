@@ -1,6 +1,6 @@
 """`make bench`: speed and memory of the whole month, by phase, each phase a process of its own.
 
-python -m tests.scale.bench [files] [rankings] [SCALE ...]: default files, rankings, 1/100 and 1/10. Prints Markdown for
+python -m tests.scale.bench [files] [rankings] [packs] [SCALE ...]: default all three, 1/100 and 1/10. Prints Markdown for
 docs/benchmarks.md. CPU seconds and peak RSS are the operating system's own accounting of the finished process.
 """
 
@@ -25,6 +25,8 @@ FILES = "files"
 """Single files instead of a scale of the sample province (files.py)."""
 RANKINGS = "rankings"
 """The rankings of 45,000 made-up villages (rankings.py)."""
+PACKS = "packs"
+"""The packs of a research trip (packs.py)."""
 NEXT_ENGINE = "duckdb==2.0.0"
 """Measured on the tables only: the vault's encryption needs an extension that exists for the locked version."""
 
@@ -113,6 +115,12 @@ def bench_rankings() -> None:
     print(f"rankings of 45,000 villages: {printed}; the whole process {wall:.1f} s wall, {rss:.2f} GB\n")
 
 
+def bench_packs() -> None:
+    """All packs of a research trip: 24 villages, 288 households."""
+    _, wall, rss, printed = measured([sys.executable, "-m", "tests.scale.packs"], {**os.environ, **ALLOCATORS})
+    print(f"packs of a trip: {printed}; the whole process {wall:.1f} s wall, {rss:.2f} GB\n")
+
+
 def main() -> None:
     print(
         f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
@@ -120,13 +128,15 @@ def main() -> None:
     )
     cpu, wall, rss, _ = measured([sys.executable, "-c", "import pipelines.definitions"], dict(os.environ))
     print(f"import pipelines.definitions: {wall:.2f} s wall, {cpu:.2f} CPU s, {rss:.2f} GB\n")
-    for scale in sys.argv[1:] or [FILES, RANKINGS, "1/100", "1/10"]:
+    for scale in sys.argv[1:] or [FILES, RANKINGS, PACKS, "1/100", "1/10"]:
         home = Path(tempfile.mkdtemp(prefix="fangpin-bench-"))
         try:
             if scale == FILES:
                 bench_files(home)
             elif scale == RANKINGS:
                 bench_rankings()
+            elif scale == PACKS:
+                bench_packs()
             else:
                 bench(scale, home)
         finally:
