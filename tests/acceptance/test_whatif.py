@@ -92,6 +92,27 @@ def test_the_short_way_counts_what_the_whole_way_counts(province: Path, tmp_path
     }
 
 
+def test_rankings_of_two_classes_count_two_classes(province: Path) -> None:
+    """policy/scenarios/two-classes.yaml: every county's households of two classes identified in the last 24 months."""
+    known = policy.load(POLICY_FOLDER)
+    other = scenario.applied(known, scenario.load(POLICY_FOLDER / "scenarios" / "two-classes.yaml", known))
+    with replay.replayed(province, MONTH, other, goals=("mart.county_ranking",)) as found:
+        assert "mart.expected_elimination" not in found.made  # what is due depends on nobody's being ranked
+        counted = found.con.sql(
+            """select place_code, monitored_households from mart.county_ranking
+            where criterion = 'count_households' and monitored_households > 0 order by all"""
+        ).fetchall()
+        expected = found.con.sql(
+            """select division.county_code, count(*) from core.monitored_household as household
+            join ref.division as division using (village_code) cross join ref.month as month
+            where division.in_province and category in ('脱贫不稳定户', '边缘易致贫户')
+              and identified_month > strftime(month.month_start - interval 24 month, '%Y-%m')
+            group by all order by all"""
+        ).fetchall()
+    assert counted == expected
+    assert len(counted) > 0
+
+
 def test_computed_again_under_the_same_policy_every_table_is_as_published(
     province: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
