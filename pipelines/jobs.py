@@ -20,7 +20,9 @@ from assets.build import MONTHS
 WHATIF = "whatif"
 """Group of what is asked of a published month; no part of making one."""
 
-PACKS = dg.AssetKey(["research", "packs"])
+RESEARCH = "research"
+"""Folder of the home, of policy/ and group of the assets of a research trip."""
+PACKS = dg.AssetKey([RESEARCH, "packs"])
 """Made of a draw, which is no part of a month."""
 
 MONTH_JOB = dg.define_asset_job(

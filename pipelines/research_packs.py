@@ -20,6 +20,7 @@ from fangpin.errors import FangpinError, HomeError
 from fangpin.reports.research import pack
 from fangpin.reports.research.trip import Trip
 from pipelines.console import written_to
+from pipelines.jobs import RESEARCH
 from pipelines.research_trip import draw_folder, identities, read_trip
 
 PACKS, FIELD, MANIFEST, TEMPLATES = "packs", "field", "manifest.json", "templates"
@@ -35,7 +36,7 @@ def make(
     started = time.monotonic()
     folder = draw_folder(home, plan, draw)
     trip = read_trip(home, plan, draw)
-    own = home / "research" / TEMPLATES
+    own = home / RESEARCH / TEMPLATES
     files = _put(folder / PACKS, pack.general(trip, own), trip_keys(trip))
     say(f"普通资料包：{len(files)} 个文件（{time.monotonic() - started:.0f} 秒）")
     packs = []

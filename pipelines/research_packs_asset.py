@@ -9,7 +9,7 @@ import dagster as dg
 
 from assets.build import OWNERS
 from fangpin.errors import FangpinError
-from pipelines.research_trip import RESEARCH
+from pipelines.jobs import RESEARCH
 
 
 @dg.asset(

@@ -1,6 +1,6 @@
 """`make bench`: speed and memory of the whole month, by phase, each phase a process of its own.
 
-python -m tests.scale.bench [files] [rankings] [packs] [SCALE ...]: default all three, 1/100 and 1/10. Prints Markdown for
+python -m tests.scale.bench [files] [rankings] [packs] [SCALE ...]: default all three, 1/100, 1/10. Prints Markdown for
 docs/benchmarks.md. CPU seconds and peak RSS are the operating system's own accounting of the finished process.
 """
 
