@@ -10,8 +10,8 @@ from tests.acceptance.detection import SEEDS
 from tests.acceptance.ranking import computed, measure, table
 
 SHARE = 0.75
-"""Of the planted villages that can be among the first twenty, as of the detectors (test_detection.py). By P(top-20) over
-all seeds together: each has five to eight such villages."""
+"""Of the planted villages that can be among the first twenty, as of the detectors (test_detection.py). By P(top-20)
+over all seeds together: each has five to eight such villages."""
 
 
 @pytest.mark.long
