@@ -144,12 +144,13 @@ def _households(sample: pl.DataFrame, count: int) -> pl.DataFrame:
 
 def _days(sample: pl.DataFrame, team: dict[str, int]) -> pl.DataFrame:
     rows = []
-    day = {number: dt.date(2022, 4, 10) for number in team.values()}
+    day = dict.fromkeys(team.values(), 0)
     for row in sample.filter(role="primary").iter_rows(named=True):
         number = team[row["city_code"]]
         place = {"county_code": row["county_code"], "village_code": row["village_code"]}
-        rows.append({"team": number, "day": day[number], "place_order": 1, **place, "task": "入户核查、查阅资料"})
-        day[number] += dt.timedelta(days=1)
+        day[number] += 1
+        when = {"day_number": day[number], "day": dt.date(2022, 4, 9) + dt.timedelta(days=day[number])}
+        rows.append({"team": number, **when, "place_order": 1, **place, "task": "入户核查、查阅资料"})
     return pl.DataFrame(rows)
 
 

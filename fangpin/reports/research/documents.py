@@ -174,22 +174,22 @@ def _team(trip: Trip, team: int) -> dict[str, Any]:
     rows = trip.teams.filter(team=team).sort("city_code")
     villages = [v for v in trip.of_team(team) if v.role == PRIMARY]
     drawn = trip.households.filter(pl.col("role") == PRIMARY, pl.col("village_code").is_in([v.code for v in villages]))
-    kilometres = [value for value in rows["kilometres"] if value is not None]
+    kilometres = rows["kilometres"].drop_nulls()
     return {
         "team": f"第{team}组",
         "cities": "、".join(rows["city_name"]),
         "counties": len({v.county_code for v in villages}),
         "villages": len(villages),
         "households": drawn.height,
-        "kilometres": f"{sum(kilometres):,.0f}" if kilometres else UNKNOWN,
+        "kilometres": f"{kilometres[0]:,.0f}" if kilometres.len() else UNKNOWN,
     }
 
 
 def _days(trip: Trip) -> list[dict[str, str]]:
-    rows = trip.days.sort("team", "day", "place_order")
+    rows = trip.days.sort("team", "day_number", "place_order")
     return [
         {
-            "date": f"{row['day'].month}月{row['day'].day}日",
+            "date": f"第{row['day_number']}天" if row["day"] is None else f"{row['day'].month}月{row['day'].day}日",
             "team": f"第{row['team']}组",
             "county": trip.place_name(row["county_code"]) if row["county_code"] else UNKNOWN,
             "village": trip.place_name(row["village_code"]) if row["village_code"] else UNKNOWN,

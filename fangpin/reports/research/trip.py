@@ -191,7 +191,7 @@ def _villages(trip: Trip) -> tuple[Village, ...]:
         raise FangpinError(
             f"抽中的农户有 {len(strange)} 个村不在抽中的村里（如 {min(strange)}）：抽样结果不完整，请重新抽样后再生成。"
         )
-    visits = trip.days.filter(pl.col("village_code").is_not_null()).sort("day", "place_order")["village_code"]
+    visits = trip.days.filter(pl.col("village_code").is_not_null()).sort("day_number", "place_order")["village_code"]
     order = {code: number for number, code in enumerate(visits)}
     queue = trip.households.sort("role", "draw_order", "household_id")
     drawn = dict(queue.group_by("village_code", maintain_order=True).agg("household_id").iter_rows())
