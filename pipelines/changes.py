@@ -103,8 +103,8 @@ select
   coalesce(one.village_code, other.village_code) as village_code,
   coalesce(one.village_name, other.village_name) as village_name,
   case when one.village_code is null then '新增' else '不再抽中' end as change
-from (select village_code, village_name from {before}.mart.research_sample where role = 'primary') as one
-full join (select village_code, village_name from {after}.mart.research_sample where role = 'primary') as other
+from (select distinct village_code, village_name from {before}.mart.research_sample where role = 'primary') as one
+full join (select distinct village_code, village_name from {after}.mart.research_sample where role = 'primary') as other
   on one.village_code = other.village_code
 where one.village_code is null or other.village_code is null
 order by village_code"""

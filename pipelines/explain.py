@@ -21,6 +21,7 @@ from fangpin.errors import FangpinError
 from fangpin.masking import showable
 from fangpin.month import end
 from fangpin.ranks.criteria import CRITERIA as RANKED_BY
+from fangpin.research.draw import WORDS
 from fangpin.scorecard import counterfactuals, parse
 from pipelines.published import open_published
 from pipelines.warehouse import current_policy
@@ -29,7 +30,6 @@ ROWS_SHOWN = 12
 """Delivered rows shown per feed; the number of the others is said."""
 
 ROLES = {"primary": "正选", "reserve": "备选"}
-CRITERIA = {"count": "数量", "ratio": "消除率"}
 
 WINDOWS = {
     "income": ("period", "prior_first", "statement_last"),
@@ -126,7 +126,8 @@ def explain_village(home: Path, month: str, village: str) -> str:
             params=[village],
         ).fetchall()
         drawn = con.sql(
-            "select role, criterion, reason from mart.research_sample where village_code = ?", params=[village]
+            "select plan, role, criterion, reason from mart.research_sample where village_code = ? order by plan",
+            params=[village],
         ).fetchall()
         anomalies = con.sql(
             "select title, evidence, counter_evidence, clause from mart.village_anomaly where village_code = ?",
@@ -147,8 +148,8 @@ def explain_village(home: Path, month: str, village: str) -> str:
         if rank and not criterion.startswith("count"):
             lines.append(f"    排名靠前的概率 {chance:.1%}，期望名次 {expected:.0f}")
         lines.append(f"    {reason}")
-    for role, criterion, reason in drawn:
-        lines.append(f"调研抽样：{ROLES[role]}，按{CRITERIA[criterion]}；{reason}")
+    for plan, role, criterion, reason in drawn:
+        lines.append(f"调研抽样（方案 {plan} 预抽）：{ROLES[role]}，{WORDS[criterion]}；{reason}")
     for title, evidence, counter, clause in anomalies:
         lines += ["", f"异常线索：{title}", f"    依据：{evidence}", f"    反证：{counter}", f"    条款：{clause}"]
     for household, category, identified, is_eliminated, eliminated_month in objects:

@@ -13,7 +13,7 @@ from assets.publish.edition import SUMMARIES
 from checks.catalogue import contracts
 from checks.raw import FEEDS
 from fangpin.reports.edition import DeliveredFile, Edition, LineageColumn, LineageTable, Notice
-from tests import made_up_month
+from tests import made_up_month, made_up_research
 
 WARNING = "河南省监测收入线每人每年6,000元：最近一次确认有效的日期为2020年12月31日，之后未见新文件。"
 
@@ -47,6 +47,7 @@ def edition(**sizes: Any) -> Edition:
         for level in ("county", "township", "village")
     )
     frames |= summaries(frames) | {"previous": before["mart.place_month"], "last_year": ranked}
+    frames |= made_up_research.told(frames["mart.research_sample"], frames["mart.research_household"])
     own = frames["ref.division"].filter("in_province")["county_code"].unique().sort()
     return Edition(
         month="2021-12",

@@ -16,7 +16,7 @@ import polars as pl
 from checks.table import TableContract
 from fangpin import places, policy
 from fangpin.month import end, windows
-from tests import made_up_quality, made_up_what_if
+from tests import made_up_quality, made_up_research, made_up_what_if
 from tests.made_up_counts import LEVELS, place_month, village_counts
 from tests.made_up_rankings import ranking
 
@@ -84,7 +84,8 @@ def build(
     made["mart.alert"] = alert(village, month, rng)
     for level in ("county", "township", "village"):
         made[f"mart.{level}_ranking"] = ranking(made["mart.place_month"], made["ref.place"], division, level)
-    made["mart.research_sample"] = research_sample(made["mart.village_ranking"], division)
+    ranked = (in_contract(made[n], contracts[n]) for n in ("mart.county_ranking", "mart.village_ranking"))
+    made |= made_up_research.tables(*ranked, division, month)
     made["mart.feed_quality"] = made_up_quality.feed_quality(rng)
     made["mart.feed_reason"] = made_up_quality.feed_reason(made["mart.feed_quality"])
     made["mart.feed_dimension"] = made_up_quality.feed_dimension(made["mart.feed_quality"], month, rng)
@@ -189,32 +190,6 @@ def policy_value(month: str) -> pl.DataFrame:
         for value in parameter.values
     ]
     return pl.DataFrame(rows, schema_overrides={"still_valid_on": pl.Date, "for_reference": pl.String})
-
-
-def research_sample(villages: pl.DataFrame, division: pl.DataFrame) -> pl.DataFrame:
-    names = division.select("village_code", "village_name", "county_name", "city_name").unique()
-    shrunken = dict(villages.filter(criterion="ratio_households").select("place_code", "eb_mean").iter_rows())
-    villages = villages.filter(criterion="count_households")
-    rows = []
-    for _, county in villages.sort("place_code").group_by("county_code", maintain_order=True):
-        for number, village in enumerate(county.sort("rank").head(4).iter_rows(named=True)):
-            criterion = "count" if number % 2 == 0 else "ratio"
-            rows.append(
-                {
-                    **{
-                        k: village[k]
-                        for k in ("city_code", "county_code", "monitored_households", "eliminated_households")
-                    },
-                    "eb_ratio": shrunken[village["place_code"]],
-                    "county_criterion": "count" if int(village["county_code"]) % 2 else "ratio",
-                    "village_code": village["place_code"],
-                    "role": "primary" if number < 2 else "reserve",
-                    "criterion": criterion,
-                    "slot": number % 2 + 1,
-                    "reason": f"本县按数量排名第{village['rank']}位；监测对象{village['monitored_households']}户",
-                }
-            )
-    return pl.DataFrame(rows).join(names, on="village_code")
 
 
 def household_anomaly(village: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:

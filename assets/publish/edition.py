@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import astuple
 from pathlib import Path
 
 import duckdb
@@ -17,12 +18,14 @@ from assets.build import CHECKOUT, Build
 from assets.ledger import delivered, open_ledger
 from assets.publish import boundaries, history
 from assets.publish.bundle import COPY, current_bundle, put, version_of
+from assets.research import rehearsed
 from checks.catalogue import contracts
 from checks.raw import FEEDS
 from fangpin.month import end, shift
-from fangpin.places import OWN_PROVINCE
 from fangpin.reports.edition import DeliveredFile, Edition, GateResult, LineageColumn, LineageTable, Notice
 from fangpin.reports.tables import cited
+from fangpin.research.plan import Plan
+from fangpin.research.precision import figures
 
 ColumnLineage = Mapping[str, Mapping[str, list[tuple[str, str]]]]
 """Table -> column -> the (table, column) pairs it is computed from."""
@@ -35,6 +38,9 @@ WHOLE = (
     "mart.township_ranking",
     "mart.village_ranking",
     "mart.research_sample",
+    "mart.research_household",
+    "mart.research_team",
+    "mart.research_day",
     "mart.feed_coverage",
     "mart.feed_dimension",
     "mart.feed_quality",
@@ -168,6 +174,7 @@ def read(build: Build, folder: Path, lineage: ColumnLineage | None = None, *, on
     with duckdb.connect(str(folder / COPY), read_only=True) as copy:
         frames = {name: copy.sql(f"select * from {name}").pl() for name in only or WHOLE}
         frames |= {name: copy.sql(sql).pl() for name, sql in SUMMARIES.items() if not only}
+        frames |= {} if only else research_frames(rehearsed(build.policy, build.month), frames)
         inputs = dict(copy.sql("select table_name, inputs from meta.build").fetchall())
         codes = copy.sql("select table_name, code_version from meta.build order by table_name").fetchall()
     frames["previous"] = build.con.sql("select * from prev.mart.place_month").pl()
@@ -178,7 +185,7 @@ def read(build: Build, folder: Path, lineage: ColumnLineage | None = None, *, on
         previous=history.reference(build.home, shift(build.month, -1)),
         policy_version=build.policy.version,
         code_version=code_version(codes),
-        seed=seed(build),
+        seed="、".join(plan.rehearsal_seed for plan in rehearsed(build.policy, build.month)) or None,
         warnings=(
             *undelivered(frames["mart.feed_quality"]),
             *warnings(build, frames["ref.monitoring_line"], frames["ref.division"]),
@@ -226,9 +233,21 @@ def delivered_files(build: Build) -> tuple[DeliveredFile, ...]:
         )
 
 
-def seed(build: Build) -> str:
-    """The seed of the research draw."""
-    return str(build.policy.value("research/plan.seed", OWN_PROVINCE, end(build.month)).value)
+def research_frames(plans: Sequence[Plan], frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """'research_plans' and 'research_precision' of an edition."""
+    told = []
+    for plan in plans:
+        own = pl.col("plan") == plan.name
+        drawn = (frames[name].filter(own) for name in ("mart.research_sample", "mart.research_household"))
+        told += [(plan.name, number, *astuple(row)) for number, row in enumerate(figures(*drawn, plan), start=1)]
+    known = [(plan.name, plan.title, plan.rehearsal_seed, plan.top_only) for plan in plans]
+    texts = dict.fromkeys(("what", "figure", "words"), pl.String)
+    return {
+        "research_plans": pl.DataFrame(
+            known, {"plan": pl.String, "title": pl.String, "seed": pl.String, "top_only": pl.Boolean}, orient="row"
+        ),
+        "research_precision": pl.DataFrame(told, {"plan": pl.String, "number": pl.Int64, **texts}, orient="row"),
+    }
 
 
 def undelivered(quality: pl.DataFrame) -> tuple[Notice, ...]:

@@ -78,11 +78,11 @@ FRAMES = {
         select *, rank is not null as has_rank, eb_mean is not null as has_ratio
         from edition.mart.village_ranking where criterion = 'ratio_households' order by place_code""",
     "research_sample": """
-        select sample.*, ranking.place_code as ranked_code
+        select sample.*, sample.plan || ' ' || sample.village_code as drawn, ranking.place_code as ranked_code
         from edition.mart.research_sample as sample
         left join edition.mart.village_ranking as ranking
           on sample.village_code = ranking.place_code and ranking.criterion = 'count_households'
-        order by sample.village_code, sample.role""",
+        order by sample.plan, sample.village_code""",
     "feed_quality": """
         select *,
           header_rows + blank_rows + total_rows + accepted + quarantined + replaced as rows_accounted,

@@ -70,11 +70,13 @@ class Edition:
     """One version of one month.
 
     frames: by table name, as published ('mart.place_month', 'mart.<level>_ranking',
-        'mart.research_sample', 'mart.feed_quality', 'mart.feed_dimension', 'mart.feed_score', 'mart.feed_reason',
+        'mart.research_sample', 'mart.research_household', 'mart.research_team', 'mart.research_day',
+        'mart.feed_quality', 'mart.feed_dimension', 'mart.feed_score', 'mart.feed_reason',
         'mart.feed_coverage', 'mart.village_anomaly', 'ref.place', 'ref.division',
         'mart.income_band', 'mart.line_group', 'mart.rigid_criterion', 'mart.rigid_map', 'ref.policy_value',
         'mart.asset_exclusion', 'ref.asset_step',
         'ref.monitoring_line', 'ref.line_candidate'), and these summaries:
+        'research_plans' (plan, title, seed, top_only), 'research_precision' (plan, number, what, figure, words),
         'previous' (mart.place_month of the month before, empty for the first month),
         'last_year' (level, place_code, criterion, rank of the same month a year before, empty where none is published),
         'scores' (county_code, score_from, households),

@@ -12,8 +12,7 @@ import polars as pl
 
 from fangpin.reports import charts, tables
 from fangpin.reports.edition import Edition
-from fangpin.reports.page import INDEX, Figure, Link, LinkGroup, Page, Section, county_href
-from fangpin.reports.place_tables import sample_rows
+from fangpin.reports.page import Figure, Link, LinkGroup, Page, Section, county_href
 from fangpin.reports.tables import Column, Table
 from fangpin.reports.workbooks import (
     ASSETS,
@@ -215,28 +214,3 @@ def elsewhere(edition: Edition) -> LinkGroup:
 def downloads() -> LinkGroup:
     names = (SUMMARY, RANKINGS, SAMPLE, QUALITY, TOPIC_DATA, LINE, CRITERION, COVERAGE, ASSETS, ELIMINATION)
     return LinkGroup("工作簿", tuple(Link(name, f"../workbooks/{name}") for name in names))
-
-
-def sample(edition: Edition) -> Page:
-    """The research draw: drawn villages, reserves, reasons."""
-    parts = []
-    for name, role in (("正选村", "primary"), ("备选村", "reserve")):
-        rows = sample_rows(edition, role).with_columns(
-            number=pl.int_range(1, pl.len() + 1), page=pl.format("county/{}.html", "county_code")
-        )
-        columns = tuple(
-            Column(c.key, c.header, c.kind, c.width, "page" if c.key == "county_name" else None) for c in tables.SAMPLE
-        )
-        parts.append(Section(role, name, tables=(Table(f"调研抽样名单（{name}）", columns, rows),)))
-    drawn = edition.frame("mart.research_sample").filter(pl.col("role") == "primary")
-    lead = (
-        f"共抽取{drawn['city_code'].n_unique()}个市、{drawn['county_code'].n_unique()}个县、{drawn.height}个行政村，"
-        "每个正选村另有备选村，正选村确不能去时依次替换并记录原因。抽样由固定种子决定，可以重算。"
-    )
-    return Page(
-        path="sample.html",
-        title=f"{edition.month_title}调研抽样名单",
-        trail=(INDEX,),
-        lead=(lead,),
-        sections=(*parts, Section("downloads", "下载", groups=(downloads(),))),
-    )

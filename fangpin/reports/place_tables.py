@@ -1,6 +1,7 @@
-"""The tables of places: 监测对象汇总表, 调研抽样名单.
+"""The tables of places: 监测对象汇总表.
 
-Does not belong here: rankings (ranking_tables.py), how a sheet looks (workbooks.py), pages (places.py, overview.py).
+Does not belong here: rankings (ranking_tables.py), the draw (sampling.py), how a sheet looks (workbooks.py),
+pages (places.py, overview.py).
 """
 
 from __future__ import annotations
@@ -55,29 +56,3 @@ def _numbered(rows: pl.DataFrame, totals: int) -> pl.DataFrame:
     """Number the rows from 1; the leading totals carry no number."""
     position = pl.int_range(pl.len(), dtype=pl.Int64) - totals + 1
     return rows.with_columns(number=pl.when(position > 0).then(position))
-
-
-def sample_sheets(edition: Edition) -> list[tuple[str, Table]]:
-    """The drawn villages and their reserves."""
-    sheets = []
-    for name, role in (("正选村", "primary"), ("备选村", "reserve")):
-        rows = sample_rows(edition, role)
-        sheets.append((name, Table(f"{ORGANISATION}调研抽样名单（{name}）", tables.SAMPLE, _numbered(rows, 0))))
-    return sheets
-
-
-def sample_rows(edition: Edition, role: str) -> pl.DataFrame:
-    """mart.research_sample of one role in the order of the plan, criteria in Chinese, small samples marked."""
-    small = edition.ranking("village", "count_households").select(
-        village_code="place_code", small_sample="small_sample"
-    )
-    return (
-        edition.frame("mart.research_sample")
-        .filter(pl.col("role") == role)
-        .join(small, on="village_code", how="left")
-        .sort("city_code", "county_code", "slot", "village_code")
-        .with_columns(
-            county_basis=pl.col("county_criterion").replace_strict(tables.CRITERION, return_dtype=pl.String),
-            basis=pl.col("criterion").replace_strict(tables.CRITERION, return_dtype=pl.String),
-        )
-    )

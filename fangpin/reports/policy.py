@@ -133,12 +133,16 @@ def _place(code: str, names: Mapping[str, str]) -> str:
 
 
 def value_text(value: Any, unit: str) -> str:
-    """A value as it is read: shares as percentages, amounts with commas, lists joined by 、; a blank as unknown."""
-    if value == BLANK:
+    """A value as it is read: shares as percentages, amounts with commas, lists joined by 、; a blank as unknown.
+    Of a mapping each name with its value.
+    """
+    if value is None or value == BLANK:
         return "未知（留空）"
+    if isinstance(value, Mapping):
+        return "，".join(f"{name} {value_text(each, unit)}" for name, each in value.items()) or "不指定"
     if isinstance(value, list):
         return "、".join(value_text(v, unit) for v in value) or "不指定"
-    if unit == "yesno":
+    if unit == "yesno" or isinstance(value, bool):
         return {"True": "是", "False": "否"}[str(value)]
     if unit == "share":
         return f"{100 * float(value):g}"

@@ -15,7 +15,19 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from fangpin.reports import charts, evidence, lineage, overview, places, policy, quality, rankings, tables, topics
+from fangpin.reports import (
+    charts,
+    evidence,
+    lineage,
+    overview,
+    places,
+    policy,
+    quality,
+    rankings,
+    sampling,
+    tables,
+    topics,
+)
 from fangpin.reports.edition import ORGANISATION, Edition, GateResult
 from fangpin.reports.page import TOPICS, Chart, Link, Page
 
@@ -54,7 +66,7 @@ def site(edition: Edition) -> Iterator[tuple[str, bytes]]:
 def pages(edition: Edition) -> Iterator[Page]:
     yield overview.index(edition)
     yield from rankings.pages(edition)
-    yield overview.sample(edition)
+    yield sampling.page(edition, overview.downloads())
     yield from places.place_pages(edition)
     yield evidence.anomalies(edition)
     yield from topics.pages(edition)

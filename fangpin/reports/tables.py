@@ -61,7 +61,8 @@ class Table:
     anchor: str = ""  # the field that holds each row's own anchor
     unit: str = "户、人"  # on the sheet
     lead: tuple[str, ...] = ()  # on the sheet, above the header
-    dense: bool = False  # on the page: small, with a scroll bar of its own
+    dense: bool = False  # on the page: small, with a scroll bar of its own; on the sheet: low rows
+    folded: str = ""  # the field that says which rows are folded on the sheet: there, and neither seen nor printed
     sortable: bool = False  # on the page: by a click on a heading, where scripts are allowed
 
 
@@ -214,21 +215,6 @@ CLASS_FIGURES = (
 )
 """One row per class of monitored household, for one place."""
 
-SAMPLE = (
-    Column("number", ("序号",), RANK, 5),
-    Column("city_name", ("市",), TEXT, 12),
-    Column("county_name", ("县（市、区）",), TEXT, 16),
-    Column("county_basis", ("选县依据",), TEXT, 10),
-    Column("village_name", ("行政村",), TEXT, 22),
-    Column("village_code", ("行政村代码",), CODE, 15),
-    Column("basis", ("选村依据",), TEXT, 10),
-    Column("monitored_households", ("监测对象", "户"), width=7),
-    Column("eliminated_households", ("监测对象", "已消除"), width=7),
-    Column("eb_ratio", ("收缩消除率",), SHARE, 10),
-    Column("small_sample", ("小样本",), FLAG, 7),
-    Column("reason", ("入选理由",), LONG, 64),
-)
-
 FEEDS = (
     Column("title", ("数据名称",), TEXT, 26),
     Column("source", ("报送部门",), TEXT, 16),
@@ -241,9 +227,6 @@ FEEDS = (
     Column("accepted_share", ("接收率",), SHARE, 9),
     Column("match_rate", ("匹配率",), SHARE, 9),
 )
-
-CRITERION = {"count": "按数量", "ratio": "按消除率"}
-"""Words for the criteria of a draw."""
 
 ALERT_TITLES = {
     "income_below_line": "扣除刚性支出后收入低于监测线",

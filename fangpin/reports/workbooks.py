@@ -26,9 +26,10 @@ from fangpin.reports.criterion_tables import sheets as criterion_sheets
 from fangpin.reports.edition import ORGANISATION, Edition, definitions
 from fangpin.reports.elimination_tables import sheets as elimination_sheets
 from fangpin.reports.line_tables import sheets as line_sheets
-from fangpin.reports.place_tables import sample_sheets, summary_sheets
+from fangpin.reports.place_tables import summary_sheets
 from fangpin.reports.quality_tables import sheets as quality_sheets
 from fangpin.reports.ranking_tables import sheets as ranking_sheets
+from fangpin.reports.sampling import sheets as sample_sheets
 from fangpin.reports.tables import Column, HeaderCell, Table, header_cells
 from fangpin.reports.topic_tables import sheets as topic_sheets
 
@@ -50,6 +51,9 @@ _NUMBER_FORMATS = {
     tables.RANK: "0",
 }
 _ONE_PAGE = 30  # a list of so few rows is printed on one page
+_ROW, _LOW_ROW = 18, 15  # points
+_UPRIGHT = 130  # a table of so few characters across is printed upright
+_LONG_TABLE = 3  # pages of a dense upright table
 _WRAPPED = (tables.LONG, tables.TEXT)
 _LEFT = (tables.TEXT, tables.LONG, tables.CODE)
 
@@ -194,7 +198,7 @@ def _page(sheet: Worksheet, edition: Edition) -> None:
 
 def _write_sheet(sheet: Worksheet, table: Table, edition: Edition, styles: _Styles) -> None:
     _page(sheet, edition)
-    sheet.set_default_row(18)
+    sheet.set_default_row(_LOW_ROW if table.dense else _ROW)
     columns, last = table.columns, len(table.columns) - 1
     for index, column in enumerate(columns):
         sheet.set_column(index, index, column.width)
@@ -224,11 +228,16 @@ def _write_sheet(sheet: Worksheet, table: Table, edition: Edition, styles: _Styl
     frozen = sum(c.kind in (tables.RANK, tables.TEXT) for c in columns[:3])
     sheet.freeze_panes(body, frozen)
     sheet.repeat_rows(top, body - 1)
+    folded = table.rows[table.folded].to_list() if table.folded else [False] * table.rows.height
+    sheet.outline_settings(True, False)  # the sign stands above what is folded
     for number, values in enumerate(table.rows.select([c.key for c in columns]).iter_rows()):
         wrapped = [_lines(str(v), c.width) for c, v in zip(columns, values, strict=True) if c.kind in _WRAPPED]
         lines = max(wrapped, default=1)
-        if lines > 1:
-            sheet.set_row(body + number, 4 + 14 * lines)
+        options = {"level": 1, "hidden": True} if folded[number] else {}
+        if any(folded[number + 1 : number + 2]) and not folded[number]:
+            options["collapsed"] = True
+        if lines > 1 or options:
+            sheet.set_row(body + number, 4 + 14 * lines if lines > 1 else None, None, options)
         for index, (column, value) in enumerate(zip(columns, values, strict=True)):
             if column.kind == tables.STATE:
                 _write_state(sheet, body + number, index, value, styles)
@@ -249,6 +258,9 @@ def _write_sheet(sheet: Worksheet, table: Table, edition: Edition, styles: _Styl
         foot += 1
     _write_signatures(sheet, foot, last, styles)
     sheet.print_area(0, 0, foot, last)
+    if table.dense and wide <= _UPRIGHT:
+        sheet.set_portrait()
+        sheet.fit_to_pages(1, _LONG_TABLE)
     if table.rows.height <= _ONE_PAGE:
         sheet.fit_to_pages(1, 1)
 

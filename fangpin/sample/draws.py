@@ -1,6 +1,6 @@
 """Seeded random streams: one for each part of the province and subject, so that one change does not move the rest.
 
-Does not belong here: the research draw (fangpin/sampling), which is hash-ordered and stands on other rules.
+Does not belong here: the research draw (fangpin/research), which is hash-ordered and stands on other rules.
 """
 
 from __future__ import annotations

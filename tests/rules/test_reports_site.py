@@ -246,6 +246,9 @@ def test_an_empty_month_still_renders(made_up: Edition) -> None:
         "highest",
         "mart.village_anomaly",
         "mart.research_sample",
+        "mart.research_household",
+        "mart.research_team",
+        "mart.research_day",
     )
     frames = {name: frame.clear() if name in empty else frame for name, frame in made_up.frames.items()}
     found = dict(site.site(replace(made_up, frames=frames, files=(), warnings=(), lineage=())))
@@ -315,7 +318,7 @@ def test_every_kind_of_alert_has_words(checkout: Path) -> None:
 
 
 def test_every_frame_a_report_reads_is_a_published_table(made_up: Edition) -> None:
-    summaries = {"previous", "last_year", *SUMMARIES}
+    summaries = {"previous", "last_year", "research_plans", "research_precision", *SUMMARIES}
     assert set(made_up.frames) - summaries <= set(contracts())
     assert {r.kind for r in GATE} == {"生成次序", "表检查", "发布预期"}
     assert evidence.gate(GATE, {}).path == "gate.html"

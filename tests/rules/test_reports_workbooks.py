@@ -67,7 +67,7 @@ def test_the_workbooks_with_their_sheets(books: dict[str, Workbook]) -> None:
     assert {name: book.sheetnames for name, book in books.items() if name != TOPIC_DATA} == {
         SUMMARY: ["全省及各市", "县（市、区）", "乡镇", "行政村", "其他地区", "编制说明"],
         RANKINGS: [*(f"{level}{words}" for level in ("县", "乡镇", "村") for words in FAMILIES.values()), "编制说明"],
-        SAMPLE: ["正选村", "备选村", "编制说明"],
+        SAMPLE: ["正选村", "备选村", "入户名单", "调研分组", "调研日程", "抽样能说明什么", "编制说明"],
         QUALITY: [
             *("部门得分", "指标明细", "各市报送", "各县报送", "各月报送", "疑似盲区", "退回和提示", "各月得分"),
             "编制说明",
@@ -194,7 +194,7 @@ def test_sample_lists_primaries_and_reserves(books: dict[str, Workbook], made_up
     for sheet, role in (("正选村", "primary"), ("备选村", "reserve")):
         rows = body(books[SAMPLE][sheet])
         assert {row["行政村代码"] for row in rows} == set(frame.filter(pl.col("role") == role)["village_code"])
-        assert {str(row["选村依据"]) for row in rows} <= {"按数量", "按消除率"}
+        assert {str(row["选村依据"]) for row in rows} <= {"重点（按数量）", "重点（按消除率）", "随机（按规模随机）"}
         assert all(row["入选理由"] for row in rows)
 
 
@@ -255,9 +255,11 @@ def test_warnings_stand_on_every_sheet(books: dict[str, Workbook]) -> None:
 
 
 def test_printable_as_an_office_table(books: dict[str, Workbook]) -> None:
-    for book in books.values():
+    for name, book in books.items():
         for sheet in book:
-            assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 9)
+            upright = "portrait" if name == TOPIC_DATA else "landscape"  # long lists of few columns
+            assert sheet.page_setup.orientation in ("landscape", upright)
+            assert int(sheet.page_setup.paperSize) == 9
             assert sheet.sheet_properties.pageSetUpPr.fitToPage
             assert "第 &P 页 共 &N 页" in str(sheet.oddFooter.center.text)
         for sheet in book.worksheets[:-1]:
