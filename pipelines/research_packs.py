@@ -99,7 +99,8 @@ def encrypted(files: Iterable[tuple[str, bytes]], passphrase: str) -> bytes:
     with pyzipper.AESZipFile(buffer, "w", compression=pyzipper.ZIP_DEFLATED, encryption=pyzipper.WZ_AES) as archive:
         archive.setpassword(passphrase.encode())
         for name, content in files:
-            archive.writestr(pyzipper.zipfile_aes.AESZipInfo(name, (1980, 1, 1, 0, 0, 0)), content)
+            entry = pyzipper.zipfile_aes.AESZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            archive.writestr(entry, content, compress_type=pyzipper.ZIP_DEFLATED)
     return buffer.getvalue()
 
 

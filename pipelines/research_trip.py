@@ -23,18 +23,20 @@ from fangpin.places import OWN_PROVINCE as PROVINCE
 from fangpin.policy import UNITS, Parameter, Policy
 from fangpin.quality import DELIVERED, ZERO
 from fangpin.reports.research.trip import Identity, Person, Trip
+from fangpin.research.draw import NOT_GENERALISABLE
 from fangpin.research.item import COMPARE, EACH, HOUSEHOLD, LATEST, LIST, PAPER, SUM, Item
 from fangpin.research.items import CATALOGUE, form_version
+from fangpin.research.plan import in_force
+from fangpin.research.precision import figures
 from fangpin.research.profile import INDICATORS, Limits
 from fangpin.topics.topic import COUNT
+from pipelines.jobs import RESEARCH
 from pipelines.published import open_published
 
-RESEARCH = "research"
-"""Folder of the home, of policy/ and group of assets."""
 AUDIT = "audit.json"
 TABLES = ("sample", "households", "teams", "days")
 """The files of a draw's folder, one a research table."""
-TEXT = ("_code", "name", "role", "arm", "criterion", "reason", "stratum", "task", "plan")
+TEXT = ("_code", "name", "members", "role", "arm", "criterion", "reason", "stratum", "task", "plan")
 """Ends of the names of columns that are text, whatever stands in them."""
 
 TOLD = (
@@ -56,6 +58,8 @@ TOLD = (
 )
 """The parameters of a plan that the note on the sample tells; the rest is for the draw."""
 CRITERIA = {"count": "数量", "ratio": "消除率", "one_of_each": "数量和消除率交替", "composite": "数量和消除率加权"}
+
+TOP_ONLY = f"本次调研的县村都按排名选取，其情况{NOT_GENERALISABLE}。"
 
 _REDUCED = {
     EACH: "select household_id, {columns} from {table}",
@@ -84,6 +88,7 @@ def read_trip(home: Path, plan: str, draw: int | None, policy: Policy | None = N
     audit = json.loads((folder / AUDIT).read_text(encoding="utf-8"))
     month = audit["month"]
     known = policy or policies.load(POLICY_FOLDER)
+    asked = in_force(known, plan, PROVINCE, end(month))
     tables = {name: _csv(folder / f"{name}.csv") for name in TABLES}
     limits = _limits(known, month)
     version = audit["version"]
@@ -91,16 +96,16 @@ def read_trip(home: Path, plan: str, draw: int | None, policy: Policy | None = N
         frames = _frames(con, tables["sample"], tables["households"], month)
     return Trip(
         plan=plan,
-        title=_title(known, plan, month),
+        title=asked.title,
         draw=int(folder.name.removeprefix("draw-")),
         month=month,
         version=version,
         policy_version=known.version,
         **tables,
         rules=_rules(known, plan, month),
-        honesty=_honesty(audit),
+        honesty=[(f.title, f.figure, f.words) for f in figures(tables["sample"], tables["households"], asked)],
         proof=_proof(audit, plan, folder.name),
-        cautions=tuple(audit.get("cautions", ())),
+        cautions=(TOP_ONLY,) if asked.top_only else (),
         frames=frames,
         months={each: _place_month(home, each) for each in _months(home, month, limits.history_months)},
         limits=limits,
@@ -283,14 +288,6 @@ def _words(value: Any, unit: str) -> str:
     if unit == "text":
         return CRITERIA.get(value, str(value))
     return f"{value}{'人' if unit == 'persons' else '个' if unit == 'number' else UNITS[unit]}"
-
-
-def _title(policy: Policy, plan: str, month: str) -> str:
-    return str(policy.value(f"{RESEARCH}/{plan}.title", PROVINCE, end(month)).value)
-
-
-def _honesty(audit: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    return [(row["title"], row["figure"], row["words"]) for row in audit["precision"]]
 
 
 def _proof(audit: Mapping[str, Any], plan: str, draw: str) -> list[tuple[str, str]]:

@@ -10,7 +10,9 @@ import zipfile
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from types import SimpleNamespace
 
+import dagster as dg
 import openpyxl
 import polars as pl
 import pytest
@@ -20,7 +22,7 @@ from assets import vault
 from fangpin.errors import FangpinError, HomeError
 from fangpin.reports.research import pack, visit
 from fangpin.reports.research.trip import Trip
-from pipelines import research_packs, research_trip
+from pipelines import research_packs, research_packs_asset, research_trip
 from pipelines.cli import app
 from pipelines.published import open_published
 from tests import made_up_trip
@@ -175,9 +177,9 @@ def drawn(province: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     cities = sample.select("city_code", "city_name").unique().sort("city_code")
     cities.with_columns(team=1, kilometres=100.0, reason=pl.lit("")).write_csv(folder / "teams.csv")
     sample.select("county_code", "village_code").with_columns(
-        team=1, day=pl.lit("2022-04-10"), place_order=1, task=pl.lit("入户核查")
+        team=1, day_number=1, day=pl.lit(None, pl.String), place_order=1, task=pl.lit("入户核查")
     ).write_csv(folder / "days.csv")
-    audit = {"month": MONTH, "version": "v001", "seed": "s", "frame_sha256": "00", "precision": [], "cautions": []}
+    audit = {"month": MONTH, "version": "v001", "seed": "s", "frame_sha256": "00"}
     (folder / "audit.json").write_text(json.dumps(audit))
     return home
 
@@ -203,6 +205,21 @@ def test_packs_of_a_published_month_hold_its_values(
     field = dict(research_packs.opened((folder / "field" / name).read_bytes(), KEY))
     workbook = next(content for path, content in field.items() if path.endswith(".xlsx") and "入户核查" in path)
     _same_as_published(drawn, openpyxl.load_workbook(io.BytesIO(workbook)))
+
+
+def test_the_asset_makes_the_same_packs_again(drawn: Path) -> None:
+    """And none that would need a passphrase."""
+    manifest = drawn / "research/plan/draw-001/packs/manifest.json"
+    before = json.loads(manifest.read_text(encoding="utf-8"))
+    done = dg.materialize(
+        [research_packs_asset.packs],
+        run_config={"ops": {"research__packs": {"config": {"plan": "plan"}}}},
+        resources={"warehouse": SimpleNamespace(folder=drawn)},
+    )
+    assert json.loads(manifest.read_text(encoding="utf-8")) == before
+    (made,) = done.asset_materializations_for_node("research__packs")
+    assert made.metadata["households"].value == 16
+    assert "field_folder" not in made.metadata
 
 
 def _same_as_published(home: Path, book: openpyxl.Workbook) -> None:
@@ -238,13 +255,13 @@ def test_the_general_pack_of_the_province_holds_nobodys_name(drawn: Path) -> Non
     assert [each for each in told if len(each) > 2 and each in said] == []
 
 
-def test_a_version_that_is_gone_is_named(drawn: Path) -> None:
-    folder = drawn / "research/gone/draw-001"
+def test_a_version_that_is_gone_is_named(drawn: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "research/plan/draw-001"
     shutil.copytree(drawn / "research/plan/draw-001", folder, ignore=shutil.ignore_patterns("packs", "field"))
     audit = json.loads((folder / "audit.json").read_text()) | {"version": "v099"}
     (folder / "audit.json").write_text(json.dumps(audit))
     with pytest.raises(HomeError, match="第 v099 版不见了"):
-        research_trip.read_trip(drawn, "gone", None)
+        research_trip.read_trip(tmp_path, "plan", None)
     (folder / "days.csv").unlink()
     with pytest.raises(HomeError, match=r"没有 .*days\.csv"):
-        research_trip.read_trip(drawn, "gone", None)
+        research_trip.read_trip(tmp_path, "plan", None)
