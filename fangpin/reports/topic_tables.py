@@ -20,6 +20,8 @@ from fangpin.topics.topic import COUNT, MEAN, SHARE, UNITS, Indicator, Topic
 
 SHEET_WIDTH = 165
 """Characters across that can still be read on a page of A4."""
+NAME_WIDTH = 28
+"""Of the longest name of a county with its city, on one line."""
 
 _KINDS = {COUNT: tables.COUNT, SHARE: tables.SHARE, MEAN: tables.DECIMAL}
 
@@ -109,6 +111,8 @@ def _province(of: Figures, indicators: tuple[Indicator, ...]) -> Table:
 
 
 _FIGURE = pl.Struct({"kind": pl.String, "number": pl.Float64})
+_NO_BASE = {"kind": tables.RANK, "number": None}
+"""Beside a row that is itself a base."""
 
 
 def _figure(of: Figures, place: str, indicator: Indicator, segment: str) -> dict[str, Any]:
@@ -116,7 +120,9 @@ def _figure(of: Figures, place: str, indicator: Indicator, segment: str) -> dict
 
 
 def by_city(of: Figures) -> Table:
-    """Figures down, the province and its cities across; under shares and means what they are divided by."""
+    """Figures down, the province and its cities across; under shares and means what they are divided by, which a sheet
+    folds: the province's stands beside its figure.
+    """
     cities = of.edition.level("city")
     names = cities["place_name"].str.replace(f"^{NO_CITY}$", "省直辖").str.strip_suffix("市").to_list()
     places = [(of.province, "全省"), *zip(cities["place_code"].to_list(), names, strict=True)]
@@ -125,17 +131,20 @@ def by_city(of: Figures) -> Table:
         segments = of.segments(indicator)
         for number, segment in enumerate(segments):
             cells = {code: _figure(of, code, indicator, segment) for code, _ in places}
+            cells["base"] = {"kind": tables.COUNT, "number": of.parts(of.province, indicator, segment)[1]}
             unit = f"（{_unit(indicator)}）" if _unit(indicator) else ""
             title = f"{indicator.title}{unit}" if number == 0 else ""
-            rows.append({"title": title, "segment": segment, **cells})
+            rows.append({"title": title, "segment": segment, **cells, "folded": False})
         if indicator.shown != COUNT:
             rows += _bases(of, indicator, segments, [code for code, _ in places])
     columns = (
         Column("title", ("指标",), tables.LONG, 32),
         Column("segment", ("分组",), tables.TEXT, 18),
-        *(Column(code, (name,), tables.FIGURE, 9 if code == of.province else 7.2) for code, name in places),
+        Column(of.province, ("全省",), tables.FIGURE, 9),
+        Column("base", ("全省分母",), tables.FIGURE, 9),
+        *(Column(code, (name,), tables.FIGURE, 7.2) for code, name in places if code != of.province),
     )
-    schema = {code: _FIGURE for code, _ in places}
+    schema = {code: _FIGURE for code, _ in places} | {"base": _FIGURE}
     return Table(
         f"{of.topic.title}：全省和各市",
         columns,
@@ -143,6 +152,7 @@ def by_city(of: Figures) -> Table:
         _notes(of.indicators),
         unit="见各行",
         dense=True,
+        folded="folded",
     )
 
 
@@ -155,9 +165,9 @@ def _bases(of: Figures, indicator: Indicator, segments: list[str], places: list[
     same = all(cells == found[0] for cells in found)
     title = f"（{indicator.base_title}）"
     if same:
-        return [{"title": title, "segment": "分母", **found[0]}]
+        return [{"title": title, "segment": "分母", **found[0], "base": _NO_BASE, "folded": True}]
     return [
-        {"title": title if number == 0 else "", "segment": segment, **cells}
+        {"title": title if number == 0 else "", "segment": segment, **cells, "base": _NO_BASE, "folded": True}
         for number, (segment, cells) in enumerate(zip(segments, found, strict=True))
     ]
 
@@ -176,11 +186,11 @@ def by_county(of: Figures) -> list[Table]:
         columns = _county_columns(indicator)
         for column in columns:
             data[column.key] = [_county_cell(of, code, indicator, column) for code in codes]
-        if sum(c.width for c in (*groups[-1], *columns)) + 22 > SHEET_WIDTH:
+        if sum(c.width for c in (*groups[-1], *columns)) + NAME_WIDTH > SHEET_WIDTH:
             groups.append([])
         groups[-1] += columns
     rows = pl.DataFrame(data, schema_overrides={"page": pl.String} | _county_schema(groups))
-    first = Column("name", ("县（市、区）",), tables.TEXT, 22, link="page")
+    first = Column("name", ("县（市、区）",), tables.TEXT, NAME_WIDTH, link="page")
     note = "分组的指标和乡镇、行政村的数值在发布的数据表中：乡镇及以上见 mart.topic_figure，行政村见各专题的表。"
     return [
         Table(f"{of.topic.title}：各县", (first, *group), rows, (note,), emphasis=1, unit="见各列", dense=True)

@@ -144,16 +144,16 @@ def test_what_has_no_row_is_unknown_and_what_has_no_base_has_no_share(ended: Fig
 
 def test_cities_side_by_side_with_what_they_are_divided_by(ended: Figures) -> None:
     table = topic_tables.by_city(ended)
-    assert [c.header[0] for c in table.columns] == ["指标", "分组", "全省", "郑州", "开封"]
+    assert [c.header[0] for c in table.columns] == ["指标", "分组", "全省", "全省分母", "郑州", "开封"]
     rows = printed(table)
-    assert rows[0] == ["风险消除率（户）", "", "60.0%", "60.0%", "60.0%"]
-    assert rows[1] == ["（监测对象户数）", "分母", "20", "10", "10"]
+    assert rows[0] == ["风险消除率（户）", "", "60.0%", "20", "60.0%", "60.0%"]
+    assert rows[1] == ["（监测对象户数）", "分母", "20", "—", "10", "10"]
     start = next(n for n, row in enumerate(rows) if row[0] == "已消除户按消除依据")
     assert rows[start : start + 4] == [
-        ["已消除户按消除依据", "只有综合保障", "33.3%", "33.3%", "33.3%"],
-        ["", "有其他帮扶措施", "33.3%", "33.3%", "33.3%"],
-        ["", "自然消除", "33.3%", "33.3%", "33.3%"],
-        ["（已消除户数）", "分母", "12", "6", "6"],
+        ["已消除户按消除依据", "只有综合保障", "33.3%", "12", "33.3%", "33.3%"],
+        ["", "有其他帮扶措施", "33.3%", "12", "33.3%", "33.3%"],
+        ["", "自然消除", "33.3%", "12", "33.3%", "33.3%"],
+        ["（已消除户数）", "分母", "12", "—", "6", "6"],
     ]
 
 
@@ -174,8 +174,8 @@ def test_a_city_without_a_case_has_none(made_up: Edition) -> None:
     fewer = replace(made_up, frames={**made_up.frames, "topic_figures": made_up.frame("topic_figures").filter(~own)})
     rows = printed(topic_tables.by_city(Figures(fewer, public_post.TOPIC)))
     kinds = [row for row in rows if row[1] == "护林员"]
-    assert kinds[0][2:4] == ["4", "0"]  # posts of the kind: none
-    assert kinds[1][2:4] == ["500.5", "—"]  # their mean pay: nothing to divide by
+    assert [kinds[0][2], kinds[0][4]] == ["4", "0"]  # posts of the kind: none
+    assert [kinds[1][2], kinds[1][4]] == ["500.5", "—"]  # their mean pay: nothing to divide by
 
 
 def test_counties_with_figures_that_have_no_segments(posts: Figures, ended: Figures) -> None:
@@ -246,3 +246,13 @@ def test_a_month_without_figures_still_renders(made_up: Edition) -> None:
     for page in topics.pages(empty):
         parse(sites.render(empty, page))
     assert TOPIC_DATA in workbooks(empty)
+
+
+def test_a_sheet_folds_what_cities_are_divided_by_and_is_printed_on_few_pages(book: Workbook) -> None:
+    sheet = book["七、风险消除"]
+    bases = [row[0].row for row in sheet.iter_rows() if str(row[0].value) == "（监测对象户数）"]
+    assert bases and all(sheet.row_dimensions[row].hidden and sheet.row_dimensions[row].outlineLevel for row in bases)
+    assert all(sheet.row_dimensions[row - 1].collapsed for row in bases)  # the sign stands at the figure above
+    assert [cell.value for cell in sheet[bases[0] - 1]][2:4] == [0.6, 20]
+    assert book["四、各县"].page_setup.orientation == "portrait"
+    assert book["七、各县1"].page_setup.orientation == "landscape"  # as wide as can be read
