@@ -111,8 +111,10 @@ def finish(
     seen = stories.traits(persons, households.count, last)
     pupils = school.make(seed, code, households, persons, told, last, quiet)
     bills = health.make(seed, code, households, persons, told, first, last, quiet)
+    homes = home.make(seed, code, households, told)
     if not quiet:
         gaps.occur(seed, code, persons, pupils, bills, told, last)
+        gaps.dry_up(seed, code, households.count, homes, persons, told, last)
     return Block(
         code=code,
         villages=frame,
@@ -125,12 +127,12 @@ def finish(
         spells=work.make_spells(seed, code, households, persons, told, money, lists_, payroll, first, last, quiet),
         assets=assets.make(seed, code, households, persons, told, money, lists_, last),
         bills=bills,
-        homes=home.make(seed, code, households, told),
+        homes=homes,
         mishaps=mishaps.none() if quiet else mishaps.make(seed, code, frame, households, told, first, last),
         pupils=pupils,
         measures=support.make(seed, code, households, told, money, seen, last),
         courses=training.make(seed, code, households, persons, told, first, last, quiet),
-        ledger=register.make(seed, code, frame, households, persons, told, money, first, last),
+        ledger=register.make(seed, code, frame, households, persons, told, money, first, last, quiet),
         copied=income_feed.copied_blocks(seed, code, frame, households, persons, told, lists_, first),
         numbers=lists.household_numbers(frame, households),
         phones=names.phones(stream(seed, code, "phones"), households.count),

@@ -1,6 +1,7 @@
 """The register and its step ledger: what the office wrote about each monitored household, month by month.
 
-Identification steps take at most fifteen days with five days of publicity; eliminations are judged at the township's
+Identification steps take at most fifteen days with five days of publicity, but for the few that lie about before
+anybody visits; eliminations are judged at the township's
 monthly meeting, so that a township's eliminations of a month share their days (lawful batches).
 Does not belong here: why a household is listed (stories.py).
 """
@@ -16,7 +17,7 @@ from fangpin.sample import papers
 from fangpin.sample.amounts import written_yuan
 from fangpin.sample.changes import relation_now
 from fangpin.sample.codes import EDUCATIONS, HEALTHS, LABOURS, LOST, RELATIONS, SCHOOLS
-from fangpin.sample.draws import pick, stream, whole
+from fangpin.sample.draws import chance, pick, stream, whole
 from fangpin.sample.economy import Economy, persons_at
 from fangpin.sample.home import Homes, bad_house
 from fangpin.sample.people import Households, Persons
@@ -51,6 +52,8 @@ STEPS = (
     "风险消除回退",
 )
 ALL_STEPS = STEPS + papers.STEPS
+LATE = 0.06
+"""Of identifications that wait for the visit; our choice for the sample."""
 CHANNELS = ("农户自主申报", "干部排查", "部门筛查预警")
 
 
@@ -75,12 +78,13 @@ def make(
     economy: Economy,
     first: int,
     last: int,
+    quiet: bool,
 ) -> Ledger:
     """The office's paper on a block's stories."""
     rng = stream(seed, code, "register")
     people = np.maximum(persons_at(persons, households.count, first)[stories.household], 1)
     listed_now = stories.listed & (stories.identified <= last)
-    days = _days(rng, villages, households, stories, last)
+    days = _days(rng, _delay(seed, code, stories, quiet), villages, households, stories, last)
     return Ledger(
         days=days,
         papers=papers.make(seed, code, households, stories, days),
@@ -98,8 +102,20 @@ def make(
     )
 
 
+def _delay(seed: int, code: str, stories: Stories, quiet: bool) -> Ints:
+    """Days that an application waits beyond the usual."""
+    rng = stream(seed, code, "delays")
+    late = chance(rng, 0.0 if quiet else LATE, stories.count) & (stories.eliminated != stories.identified)
+    return np.where(late, whole(rng, 7, 25, stories.count), 0)
+
+
 def _days(
-    rng: np.random.Generator, villages: pl.DataFrame, households: Households, stories: Stories, last: int
+    rng: np.random.Generator,
+    delay: Ints,
+    villages: pl.DataFrame,
+    households: Households,
+    stories: Stories,
+    last: int,
 ) -> Ints:
     count = stories.count
     days = np.full((count, len(STEPS)), NEVER, dtype=np.int64)
@@ -112,9 +128,8 @@ def _days(
     publicised = approved - whole(rng, 1, 2, inside.size)
     reviewed = publicised - whole(rng, 5, 6, inside.size)
     verified = reviewed - whole(rng, 1, 2, inside.size)
-    days[inside, :5] = np.column_stack(
-        (verified - whole(rng, 1, 2, inside.size), verified, reviewed, publicised, approved)
-    )
+    waited = whole(rng, 1, 2, inside.size) + delay[inside]
+    days[inside, :5] = np.column_stack((verified - waited, verified, reviewed, publicised, approved))
 
     township = villages["township"].to_numpy()
     months = int(last - stories.identified.min(initial=last)) + 1

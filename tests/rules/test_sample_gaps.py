@@ -103,6 +103,20 @@ def test_the_register_writes_who_is_not_insured() -> None:
     assert said.height == members.sum()
 
 
+def test_water_fails_in_a_few_homes_most_of_them_in_the_register(written_inbox: Path) -> None:
+    """One in a hundred of those listed and two in ten thousand others, one indicator each."""
+    rows = files.clean(written_inbox, "water", files.delivered(written_inbox, MONTH, "水利局", "饮水安全监测信息"))
+    answers = [c for c in rows.columns if c.endswith("是否达标")]
+    failing = rows.filter(pl.any_horizontal(pl.col(c) == "否" for c in answers))
+    assert (
+        failing.select(pl.sum_horizontal((pl.col(c) == "否").cast(pl.Int64) for c in answers)).to_series() == 1
+    ).all()
+    assert 0.0001 < failing.height / rows.height < 0.002
+    listed = files.clean(written_inbox, "register", files.register(written_inbox, MONTH)).select("户编号").unique()
+    assert 0 < failing.join(listed, on="户编号").height < listed.height / 50
+    assert not failing["户编号"].str.starts_with(files.TOWNSHIP).any()
+
+
 @pytest.mark.parametrize("title", ["医保结算明细", "监测对象信息"])
 def test_amounts_have_two_decimals(written_inbox: Path, title: str) -> None:
     """As a system exports them: never the noise of a binary fraction, never one decimal."""

@@ -99,14 +99,16 @@ def test_the_repeated_column_says_the_same(written_inbox: Path) -> None:
     assert (rows["风险是否已消除"] == rows[repeated]).all()
 
 
-def test_identification_takes_at_most_fifteen_days_with_five_of_publicity(ledger: pl.DataFrame) -> None:
+def test_identification_takes_fifteen_days_but_for_a_few_with_five_of_publicity(ledger: pl.DataFrame) -> None:
     first = ledger.filter(pl.col("轮次") == "1").drop_nulls(["识别申请", "识别评议", "识别公示", "识别审核"])
     assert first.height > 200
     order = ["识别申请", "入户核实", "识别评议", "识别公示", "识别审核"]
     for earlier, later in pairwise(order):
         assert (first[earlier] <= first[later]).all()
     assert ((first["识别公示"] - first["识别评议"]) >= dt.timedelta(days=5)).all()
-    assert ((first["识别审核"] - first["识别申请"]) <= dt.timedelta(days=15)).all()
+    late = (first["识别审核"] - first["识别申请"]) > dt.timedelta(days=15)
+    assert 0.02 < late.mean() < 0.1  # six in a hundred wait for the visit
+    assert not late.filter(first["户编号"].str.starts_with(files.TOWNSHIP)).any()
 
 
 def test_elimination_follows_its_own_procedure(ledger: pl.DataFrame) -> None:
