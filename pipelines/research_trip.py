@@ -92,8 +92,13 @@ def read_trip(home: Path, plan: str, draw: int | None, policy: Policy | None = N
     tables = {name: _csv(folder / f"{name}.csv") for name in TABLES}
     limits = _limits(known, month)
     version = audit["version"]
-    with _version(home, month, version) as con:
-        frames = _frames(con, tables["sample"], tables["households"], month)
+    try:
+        with _version(home, month, version) as con:
+            frames = _frames(con, tables["sample"], tables["households"], month)
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        raise HomeError(
+            f"{month} 第 {version} 版由旧版程序生成，缺少资料包要用的表或列。请用现在的程序重新运行该月，再重新抽样。"
+        ) from error
     return Trip(
         plan=plan,
         title=asked.title,

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import dagster as dg
+import duckdb
 import openpyxl
 import polars as pl
 import pytest
@@ -261,6 +262,11 @@ def test_a_version_that_is_gone_is_named(drawn: Path, tmp_path: Path) -> None:
     audit = json.loads((folder / "audit.json").read_text()) | {"version": "v099"}
     (folder / "audit.json").write_text(json.dumps(audit))
     with pytest.raises(HomeError, match="第 v099 版不见了"):
+        research_trip.read_trip(tmp_path, "plan", None)
+    old = tmp_path / "published" / MONTH / "v099" / "fangpin.duckdb"
+    old.parent.mkdir(parents=True)
+    duckdb.connect(str(old)).close()
+    with pytest.raises(HomeError, match="由旧版程序生成"):
         research_trip.read_trip(tmp_path, "plan", None)
     (folder / "days.csv").unlink()
     with pytest.raises(HomeError, match=r"没有 .*days\.csv"):

@@ -18,7 +18,8 @@ import polars as pl
 
 from fangpin.errors import FangpinError
 from fangpin.reports.research.guide import LEVELS, gaps, reasons, sections
-from fangpin.reports.research.trip import ARMS, PRIMARY, RESERVE, Trip, Village
+from fangpin.reports.research.trip import ARMS, Trip, Village
+from fangpin.research.draw import PRIMARY, RESERVE
 from fangpin.research.profile import NO_TREND, RECOVERY, UNJUDGED, profile
 
 TEMPLATES = Path(__file__).parent / "templates"

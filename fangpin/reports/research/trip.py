@@ -15,13 +15,14 @@ import polars as pl
 
 from fangpin.errors import FangpinError
 from fangpin.month import end, parse
-from fangpin.research import item
+from fangpin.research import draw, item
+from fangpin.research.draw import PRIMARY, RESERVE
+from fangpin.research.households import ARM_WORDS
 from fangpin.research.items import VILLAGE_ITEMS
 from fangpin.research.profile import Limits
 
-PRIMARY, RESERVE = "primary", "reserve"
 ROLES = {PRIMARY: "正选", RESERVE: "备选"}
-ARMS = {"risk": "重点", "random": "随机", "flagged": "线索", "stratum": "分层"}
+ARMS = draw.ARMS | ARM_WORDS
 """Words for the arms of places and of households."""
 
 
