@@ -14,7 +14,7 @@ from checks.ref.line_history import LineHistory
 from fangpin.month import end, shift
 
 
-@table_asset(LineHistory, inputs=("ref.division",))
+@table_asset(LineHistory, inputs=("ref.division", "ref.monitoring_line"))
 def line_history(build: Build) -> pl.DataFrame:
     """各县历来的监测收入线：哪些月份按月末适用的是多少，没有依据的月份不列。"""
     parameter = build.policy.parameter("monitoring_line")
