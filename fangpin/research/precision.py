@@ -6,6 +6,7 @@ Kish (1965), Cochran (1977); the hypergeometric tail. Does not belong here: how 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -42,6 +43,11 @@ def half_width(p: float, effective: float) -> float:
     return Z95 * math.sqrt(p * (1 - p) / effective)
 
 
+def weight_effect(weights: Sequence[float]) -> float:
+    """n x sum w^2 / (sum w)^2 (Kish): how many times more units are needed because their weights differ."""
+    return len(weights) * sum(w * w for w in weights) / sum(weights) ** 2
+
+
 def detection(population: int, problems: int, n: int) -> float:
     """The chance to see at least one of the problem households among n of a village's."""
     return 1 - math.comb(population - problems, n) / math.comb(population, n)
@@ -59,6 +65,8 @@ def figures(sample: pl.DataFrame, households: pl.DataFrame, plan: Plan) -> list[
         count = visited.filter(pl.col("village_code").is_in(villages["village_code"].implode())).height
         if villages.height and count:
             found.append(_width(title, villages.height, count, plan))
+    if not plan.top_only and primary.height:
+        found.append(_weights(primary))
     found += _chances(primary, visited, plan)
     found.append(
         Figure(
@@ -88,10 +96,21 @@ def _width(title: str, villages: int, households: int, plan: Plan) -> Figure:
     narrow, wide = (half_width(plan.assumed_share, households / deff) for deff in (low, high))
     return Figure(
         f"误差范围（{title}）",
-        f"±{narrow:.1%} 至 ±{wide:.1%}",
+        f"±{narrow * 100:.1f} 至 ±{wide * 100:.1f} 个百分点",
         f"{villages}个村{households}户。同一个村的户情况相近，{households}户只顶得上随机抽的{households / high:.0f}至"
         f"{households / low:.0f}户（设计效应{low:.2f}至{high:.2f}）。若真实比例为{plan.assumed_share:.0%}，"
         f"调研得到的比例有95%的把握落在上下{narrow * 100:.1f}至{wide * 100:.1f}个百分点之内。",
+    )
+
+
+def _weights(primary: pl.DataFrame) -> Figure:
+    weights = [1 / chance for chance in primary["inclusion_probability"]]
+    effect = weight_effect(weights)
+    return Figure(
+        "权重不等的影响",
+        f"{effect:.2f}",
+        f"各村代表的村数不同（少的1个，多的约{max(weights):.0f}个）。加权估计各市合计时，{len(weights)}个村只顶得上"
+        f"{len(weights) / effect:.0f}个权重相同的村，误差范围比上面的还要宽（按村计约{effect**0.5:.1f}倍）。",
     )
 
 
