@@ -23,6 +23,8 @@ RHO_FLOOR = 1e-6
 """Places without any spread between them are drawn with next to none, all alike, so that chance ranks equals."""
 LEVELS = np.array([1e-4, 0.001, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999, 1 - 1e-4])
 """Quantiles of every place that nodes are taken from."""
+FARTHEST = 745.0
+"""Log odds beyond which no number is left to tell one value from another."""
 NODES = 32
 BLOCK = 512
 """Places whose uniform numbers are held at a time."""
@@ -40,12 +42,15 @@ class Posterior(Protocol):
 
     @property
     def ends(self) -> tuple[float, float]:
-        """Values below and above which no place has any probability that counts."""
+        """Spots below and above which no place has any probability that counts."""
 
     def quantile(self, probability: float) -> Array: ...
 
+    def spot(self, probability: float) -> Array:
+        """The quantile on the scale of `above`, which grows with it."""
+
     def above(self, values: Array, places: npt.NDArray[np.intp] | slice = ...) -> Array:
-        """P(theta > value): a row a place, a column a value."""
+        """P(spot > value): a row a place, a column a value."""
 
 
 @dataclass(frozen=True)
@@ -72,14 +77,27 @@ class Betas:
 
     @property
     def ends(self) -> tuple[float, float]:
-        return 0.0, 1.0
+        return -FARTHEST, FARTHEST
 
     def quantile(self, probability: float) -> Array:
         return np.asarray(special.betaincinv(self.a, self.b, probability))
 
+    def spot(self, probability: float) -> Array:
+        """Log odds: a posterior may lie as near to 1, or to 0, that its values could not be told apart themselves."""
+        upper = probability > 0.5
+        first, second = (self.b, self.a) if upper else (self.a, self.b)
+        part = special.betaincinv(first, second, 1 - probability if upper else probability)
+        odds = np.log(np.maximum(part, np.finfo(float).tiny)) - np.log1p(-np.minimum(part, 1 - 1e-16))
+        return np.asarray(-odds if upper else odds)
+
     def above(self, values: Array, places: npt.NDArray[np.intp] | slice = slice(None)) -> Array:
         # I_{1-x}(b, a) is 1 - I_x(a, b), ten times as fast here as asking for the complement
-        return np.asarray(special.betainc(self.b[places, None], self.a[places, None], 1 - values[None, :]))
+        a, b = self.a[places, None], self.b[places, None]
+        high = values > 0
+        chance = np.empty((len(a), len(values)))
+        chance[:, high] = special.betainc(b, a, special.expit(-values[None, high]))
+        chance[:, ~high] = 1 - special.betainc(a, b, special.expit(values[None, ~high]))
+        return chance
 
 
 @dataclass(frozen=True)
@@ -104,13 +122,16 @@ class Gammas:
     def quantile(self, probability: float) -> Array:
         return np.asarray(special.gammaincinv(self.shape, probability) / self.rate)
 
+    def spot(self, probability: float) -> Array:
+        return self.quantile(probability)
+
     def above(self, values: Array, places: npt.NDArray[np.intp] | slice = slice(None)) -> Array:
         return np.asarray(special.gammaincc(self.shape[places, None], self.rate[places, None] * values[None, :]))
 
 
 def pooled_quantiles(posterior: Posterior) -> Array:
-    """Quantiles of all places together, sorted: where the mass of the places lies."""
-    return np.sort(np.concatenate([posterior.quantile(level) for level in LEVELS]))
+    """Spots of all places together, sorted: where the mass of the places lies."""
+    return np.sort(np.concatenate([posterior.spot(level) for level in LEVELS]))
 
 
 def expected_ranks(posterior: Posterior, pooled: Array) -> Array:
@@ -224,8 +245,9 @@ def _shares(
     place: npt.NDArray[np.intp], draw: npt.NDArray[np.intp], value: Array, top: int, size: int, draws: int
 ) -> Array:
     """The share of draws in which each place is among the first `top`."""
-    scale = 2 * float(value.max()) or 1.0
-    order = np.argsort(draw - value / scale, kind="stable")  # equals stay in the order of places
+    low = float(value.min())
+    scale = 2 * (float(value.max()) - low) or 1.0
+    order = np.argsort(draw - (value - low) / scale, kind="stable")  # equals stay in the order of places
     sorted_draw = draw[order]
     first = np.searchsorted(sorted_draw, np.arange(draws))
     position = np.arange(len(order)) - first[sorted_draw]

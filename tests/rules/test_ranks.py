@@ -114,7 +114,9 @@ def test_quantiles_and_chance_above_a_level() -> None:
     posterior = Betas.shrunken(ratio, size, np.full(len(rows), 0.7), np.full(len(rows), 1 / 11))
     assert posterior.quantile(0.05) == pytest.approx([r["q05"] for r in rows], abs=1e-9)
     assert posterior.quantile(0.95) == pytest.approx([r["q95"] for r in rows], abs=1e-9)
-    assert posterior.above(np.array([0.8]))[:, 0] == pytest.approx([r["p_gt_0_8"] for r in rows], abs=1e-9)
+    assert posterior.above(special.logit(np.array([0.8])))[:, 0] == pytest.approx(
+        [r["p_gt_0_8"] for r in rows], abs=1e-9
+    )
 
 
 def test_standardised_quantiles() -> None:
@@ -245,6 +247,26 @@ def test_more_eliminations_never_lower_the_chance() -> None:
         posterior = Betas(a, b)
         seen.append((chances(posterior, 10, 500)[0], expected_ranks(posterior, pooled_quantiles(posterior))[0]))
     assert all(after[0] >= before[0] and after[1] < before[1] for before, after in itertools.pairwise(seen))
+
+
+def test_places_next_to_certainty_are_told_apart() -> None:
+    """Almost all spread is between places (rho .9), all are at 1: what differs is how much stands behind each."""
+    size = np.array([1.0] * 30 + [40.0] * 10)
+    posterior = Betas.shrunken(np.ones(40), size, np.full(40, 0.5), np.full(40, 0.9))
+    found = chances(posterior, 10, 4000)
+    assert special.betainc(posterior.b, posterior.a, 1e-16).min() > 0.1  # a tenth lies nearer to 1 than theta can show
+    exact = _first_by_logs(posterior, 10, 4000)
+    assert found[:30].mean() == pytest.approx(exact[:30].mean(), abs=0.01)
+    assert found[30:].mean() == pytest.approx(exact[30:].mean(), abs=0.02)
+
+
+def _first_by_logs(posterior: Betas, top: int, draws: int) -> np.ndarray:
+    """Shares among the first by drawing log(w), w = 1 - theta, of a small b: P(w < x) is x^b / (b B(b, a)) near 0."""
+    dice = np.random.default_rng(8)
+    uniform = np.log(dice.random((draws, posterior.size)))
+    value = (uniform + np.log(posterior.b) + special.betaln(posterior.b, posterior.a)) / posterior.b
+    position = np.argsort(np.argsort(value, axis=1), axis=1)
+    return np.asarray((position < top).mean(axis=0))
 
 
 def test_equals_are_left_to_chance() -> None:
