@@ -7,7 +7,13 @@ from __future__ import annotations
 
 import typer
 
+from pipelines.research_draw_cli import draw, freeze, nonce, replace, verify
 from pipelines.research_packs_cli import packs
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="调研：抽样、资料包、回收。")
+app.command("nonce")(nonce)
+app.command("freeze")(freeze)
+app.command("draw")(draw)
+app.command("replace")(replace)
+app.command("verify")(verify)
 app.command("packs")(packs)

@@ -8,7 +8,7 @@ Does not belong here: order sampling (order.py), the frame (frame.py), household
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -64,6 +64,17 @@ class Pick:
     probability: float
     order: int
     of: int  # places in that order
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Substitution:
+    """A drawn village that nobody goes to after all. instead: a village somebody names; None: the next reserve."""
+
+    village: str
+    instead: str | None
+    who: str
+    why: str
 
 
 def drawable(unit: Unit) -> bool:
@@ -71,21 +82,85 @@ def drawable(unit: Unit) -> bool:
     return (unit.size > 0 or unit.included != "") and not unit.excluded
 
 
-def draw(frame: Frame, plan: Plan, seed: str) -> pl.DataFrame:
+def draw(frame: Frame, plan: Plan, seed: str, substitutions: Sequence[Substitution] = ()) -> pl.DataFrame:
     """The sample: rows of mart.research_sample. FangpinError when the plan asks for more than there is."""
-    villages = {county: _able(units) for county, units in frame.of(VILLAGE).items()}
-    counties = {
-        city: [c for c in _able(units) if len(villages.get(c.code, [])) >= plan.slots(c.code)]
+    waiting = list(substitutions)
+    rows = []
+    for city, county, units in _drawn_counties(frame, plan, seed):
+        picks = choose(units, plan, county.unit.code, county.slot - 1, plan.reserves_per_village, seed)
+        picks = _substituted(picks, units, waiting)
+        rows += [_row(plan, (city.code, city.name), county, pick, seed) for pick in picks]
+    if waiting:
+        raise FangpinError(
+            f"要替换的 {'、'.join(each.village for each in waiting)} 不在正选村里：请核对行政村代码（12位）。"
+        )
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+
+
+def by_chance(frame: Frame, plan: Plan, seed: str) -> list[tuple[str, int, dict[str, int], list[str]]]:
+    """Every choice by chance: in which place, how many, from which (code -> size), and the places drawn, in order.
+
+    For a second witness: SELECT of order.py over these must find the same.
+    """
+    counties = _counties(frame, plan)
+    chosen: dict[str, tuple[list[Unit], list[Pick]]] = {}
+    for city, county, units in _drawn_counties(frame, plan, seed):
+        chosen.setdefault(city.code, (counties[city.code], []))[1].append(county)
+        chosen[county.unit.code] = (units, choose(units, plan, county.unit.code, county.slot - 1, 0, seed))
+    found = []
+    for parent, (units, picks) in chosen.items():
+        certain = {pick.unit.code for pick in picks if pick.arm == RISK}
+        drawn = [pick.unit.code for pick in picks if pick.arm == RANDOM]
+        if drawn:
+            found.append((parent, len(drawn), {u.code: u.size for u in units if u.code not in certain}, drawn))
+    return found
+
+
+def _counties(frame: Frame, plan: Plan) -> dict[str, list[Unit]]:
+    """City -> its counties that can be drawn: with villages enough that can."""
+    able = {county: len(_able(units)) for county, units in frame.of(VILLAGE).items()}
+    return {
+        city: [county for county in _able(units) if able.get(county.code, 0) >= plan.slots(county.code)]
         for city, units in frame.of(COUNTY).items()
     }
-    rows = []
-    for number_, city in enumerate(_cities(frame, counties, plan, seed)):
-        name = (city.code, city.name)
-        for county in choose(counties[city.code], plan, city.code, number_, 0, seed):
-            code, spare = county.unit.code, plan.reserves_per_village
-            picks = choose(villages[code], plan, code, county.slot - 1, spare, seed)
-            rows += [_row(plan, name, county, pick, seed) for pick in picks]
-    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+
+
+def _drawn_counties(frame: Frame, plan: Plan, seed: str) -> Iterator[tuple[Unit, Pick, list[Unit]]]:
+    """City, county and the county's villages that can be drawn, by city and slot."""
+    villages, counties = frame.of(VILLAGE), _counties(frame, plan)
+    for turn, city in enumerate(_cities(frame, counties, plan, seed)):
+        for county in choose(counties[city.code], plan, city.code, turn, 0, seed):
+            yield city, county, _able(villages[county.unit.code])
+
+
+def _substituted(picks: list[Pick], units: Sequence[Unit], waiting: list[Substitution]) -> list[Pick]:
+    """The county's places after its substitutions, in their order, which are taken off those waiting.
+
+    The next reserve keeps its own probability; a village somebody names stands for itself alone.
+    """
+    while found := [s for s in waiting if s.village in {p.unit.code for p in picks if p.role == PRIMARY}]:
+        change = found[0]
+        waiting.remove(change)
+        out = next(p for p in picks if p.unit.code == change.village)
+        new = _instead(picks, units, out, change)
+        picks = [new if p is out else p for p in picks if p is out or p.unit.code != new.unit.code]
+    return picks
+
+
+def _instead(picks: Sequence[Pick], units: Sequence[Unit], out: Pick, change: Substitution) -> Pick:
+    told = f"替换{out.unit.name}，{change.who}：{change.why}"
+    if change.instead is None:
+        for pick in picks:
+            if pick.slot == out.slot and pick.role == RESERVE:
+                return replace(pick, role=PRIMARY, note=told)
+        which = "没有备选村了"
+    else:
+        taken = {pick.unit.code for pick in picks if pick.role == PRIMARY}
+        for unit in units:
+            if unit.code == change.instead and unit.code not in taken:
+                return Pick(replace(unit, included=told), out.slot, PRIMARY, RISK, OVERRIDE, 1.0, 1, 1)
+        which = f"不能换成 {change.instead}：它不是同一个县可抽的村，或者已是正选"
+    raise FangpinError(f"{out.unit.name}（{change.village}）{which}。请指定同县另一个村（--instead）。")
 
 
 def choose(units: Sequence[Unit], plan: Plan, parent: str, turn: int, spare: int, seed: str) -> list[Pick]:
@@ -220,7 +295,7 @@ def _row(plan: Plan, city: tuple[str, str], county: Pick, village: Pick, seed: s
 
 
 def _reason(plan: Plan, county: Pick, village: Pick) -> str:
-    text = f"{_why(county, '全市')}；{_why(village, '全县')}"
+    text = f"{_why(county, '全市')}；{_why(village, '全县')}" + (f"。{village.note}" if village.note else "")
     if village.role == RESERVE:
         text += f"，为第{village.slot}个村的备选"
     return text + (f"。只取排名靠前的，{NOT_GENERALISABLE}" if plan.top_only else "")

@@ -156,8 +156,8 @@ def to_csv(frame: Frame) -> str:
 
 
 def from_csv(text: str) -> Frame:
-    """The frame again; FangpinError naming the line that is not one of a frame."""
-    rows = csv.reader(io.StringIO(text))
+    """The frame again, without a first line of remarks (audit.py); FangpinError naming the line that is none."""
+    rows = csv.reader(io.StringIO(text.split("\n", 1)[1] if text.startswith("#") else text))
     if tuple(next(rows, ())) != COLUMNS:
         raise FangpinError("抽样名册的表头不对：不是本程序写出的名册。请使用冻结时的 frame.csv。")
     units = []

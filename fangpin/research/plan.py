@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from fangpin.errors import PolicyError
@@ -115,7 +115,7 @@ class Plan:
             title = self.values[parameter]["title"]
             raise PolicyError(
                 f"方案 {self.name} 的“{title}”（{parameter}）空着：{self.values[parameter]['source']} 没有写明。"
-                f"请在 policy/{FOLDER}/{self.name}.yaml 中填写。"
+                f"请在 policy/{FOLDER}/{self.name}.yaml 中填写，或在冻结名册时给出。"
             )
         return value
 
@@ -131,11 +131,18 @@ class Plan:
             raise PolicyError(f"方案 {self.name} 的结束日期 {last} 早于开始日期 {first}：请改正。")
         return first, last
 
-    def dated(self, first: dt.date, last: dt.date) -> Plan:
-        """The plan with the days of the trip as decided when it was drawn."""
-        days = {"first_day": first, "last_day": last}
-        values = {n: {**self.values[n], "value": day.isoformat(), "source": "抽样时确定"} for n, day in days.items()}
-        return replace(self, values={**self.values, **values})
+    def filled(self, decided: Mapping[str, str | None]) -> Plan:
+        """With blanks filled in as decided when the frame was frozen; PolicyError where the plan says otherwise."""
+        values = dict(self.values)
+        for name, value in decided.items():
+            if value is not None and value != (known := values[name]["value"]):
+                if known is not None:
+                    raise PolicyError(
+                        f"方案 {self.name} 的“{values[name]['title']}”已写明为 {known}，与给出的 {value} 不同："
+                        "请改正其中一个。"
+                    )
+                values[name] = {**values[name], "value": value, "source": "冻结名册时确定"}
+        return read(self.name, values)
 
 
 def canonical(content: Any) -> str:
@@ -168,6 +175,8 @@ def in_force(policy: Policy, name: str, place: str, on: dt.date) -> Plan:
 def read(name: str, values: Mapping[str, Any]) -> Plan:
     """A plan from parameter -> {title, value, source}; PolicyError listing everything that is wrong with it."""
     problems = [f"缺少 {key}" for key in (*_FIELDS, *_BLANK) if key not in values]
+    if not problems and not _is_hash(values["nonce_sha256"]["value"]):
+        problems.append("nonce_sha256 应为64位十六进制数（SHA-256）")
     problems += [f"不认识 {key}" for key in values if key not in _FIELDS and key not in _BLANK]
     found: dict[str, Any] = {}
     for key, (make, needed) in _FIELDS.items():
@@ -214,6 +223,10 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list):
         return [_plain(each) for each in value]
     return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def _is_hash(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and len(value) == 64 and set(value) <= set("0123456789abcdef"))
 
 
 def _is_date(value: Any) -> bool:
