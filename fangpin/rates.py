@@ -43,7 +43,8 @@ def kleinman(places: Sequence[tuple[float, float, str]], rho_max: float) -> tupl
     """Means of the parents and intra-class correlation within them, by Kleinman's moments (1973, JASA 68:46).
 
     places: (ratio, effective size, parent) of every place with a denominator. Weights n first, then
-    n/(1 + rho (n - 1)). rho <= 0 is complete pooling.
+    n/(1 + rho (n - 1)). The binomial variance is that of the mean of all: a parent's own mean of two or three
+    households has almost none, and every spread would seem real. rho <= 0 is complete pooling.
     """
     _, rho = _moments(places, [n for _, n, _ in places], rho_max)
     return _moments(places, [n / (1 + rho * (n - 1)) for _, n, _ in places], rho_max)
@@ -55,13 +56,17 @@ def _moments(
     by_parent: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
     for (p, n, parent), w in zip(places, weights, strict=True):
         by_parent[parent].append((p, n, w))
+    if not places:
+        return {}, 0.0
+    pooled = math.fsum(w * p for (p, _, _), w in zip(places, weights, strict=True)) / math.fsum(weights)
+    variance = pooled * (1 - pooled)
     means, above, below = {}, [], []
     for parent, children in by_parent.items():
         total = math.fsum(w for _, _, w in children)
         mu = means[parent] = math.fsum(w * p for p, _, w in children) / total
         for p, n, w in children:
-            above.append(w * (p - mu) ** 2 - mu * (1 - mu) * w / n * (1 - w / total))
-            below.append(mu * (1 - mu) * w * (1 - 1 / n) * (1 - w / total))
+            above.append(w * (p - mu) ** 2 - variance * w / n * (1 - w / total))
+            below.append(variance * w * (1 - 1 / n) * (1 - w / total))
     spread = math.fsum(below)
     return means, min(rho_max, max(0.0, math.fsum(above) / spread)) if spread > 0 else 0.0
 

@@ -1,8 +1,9 @@
 -- One row per place with ranked monitored households, level (county to village) and measure (households, persons).
 -- A cascade of beta-binomial shrinkage village > township > county > city > province: Kleinman's moments within the
--- parent, weights n, one reweighting step; no spread pools completely. `units` are independent outcomes: the persons of
--- a household are one (Kish's effective number). Above the village the households of a village are in part one as well:
--- `size` is n / (1 + rho (sum n n / sum n - 1)) over the villages.
+-- parent, weights n, one reweighting step; no spread pools completely. The binomial variance is that of the mean of all
+-- places: a parent's own mean of two or three households has almost none, and every spread would seem real.
+-- `units` are independent outcomes: the persons of a household are one (Kish's effective number). Above the village the
+-- households of a village are in part one as well: `size` is n / (1 + rho (sum n n / sum n - 1)) over the villages.
 with monitored as (
   select * from core.monitored_household
 ),
@@ -98,20 +99,22 @@ village_mean_1 as (
     size as w,
     sum(cast(size as decimal(38, 18))) over parent as total,
     sum(cast(size * p as decimal(38, 18))) over parent
-    / nullif(cast(sum(cast(size as decimal(38, 18))) over parent as double), 0) as mu
+    / nullif(cast(sum(cast(size as decimal(38, 18))) over parent as double), 0) as mu,
+    sum(cast(size * p as decimal(38, 18))) over everywhere
+    / nullif(cast(sum(cast(size as decimal(38, 18))) over everywhere as double), 0) as pooled
   from village
-  window parent as (partition by measure, township_code)
+  window parent as (partition by measure, township_code), everywhere as (partition by measure)
 ),
 
 village_rho_1 as (
   select
     measure as measure,
     cast(sum(cast(
-      w * (p - mu) * (p - mu) - mu * (1 - mu) * w / nullif(size, 0) * (1 - w / nullif(cast(total as double), 0))
+      w * (p - mu) * (p - mu) - pooled * (1 - pooled) * w / nullif(size, 0) * (1 - w / nullif(cast(total as double), 0))
       as decimal(38, 18)
     )) as double)
     / nullif(cast(sum(cast(
-      mu * (1 - mu) * w * (1 - 1 / nullif(size, 0)) * (1 - w / nullif(cast(total as double), 0))
+      pooled * (1 - pooled) * w * (1 - 1 / nullif(size, 0)) * (1 - w / nullif(cast(total as double), 0))
       as decimal(38, 18)
     )) as double), 0) as rho
   from village_mean_1
@@ -134,20 +137,22 @@ village_mean_2 as (
     *,
     sum(cast(w as decimal(38, 18))) over parent as total,
     sum(cast(w * p as decimal(38, 18))) over parent
-    / nullif(cast(sum(cast(w as decimal(38, 18))) over parent as double), 0) as mu
+    / nullif(cast(sum(cast(w as decimal(38, 18))) over parent as double), 0) as mu,
+    sum(cast(w * p as decimal(38, 18))) over everywhere
+    / nullif(cast(sum(cast(w as decimal(38, 18))) over everywhere as double), 0) as pooled
   from village_weight
-  window parent as (partition by measure, township_code)
+  window parent as (partition by measure, township_code), everywhere as (partition by measure)
 ),
 
 village_rho_2 as (
   select
     measure as measure,
     cast(sum(cast(
-      w * (p - mu) * (p - mu) - mu * (1 - mu) * w / nullif(size, 0) * (1 - w / nullif(cast(total as double), 0))
+      w * (p - mu) * (p - mu) - pooled * (1 - pooled) * w / nullif(size, 0) * (1 - w / nullif(cast(total as double), 0))
       as decimal(38, 18)
     )) as double)
     / nullif(cast(sum(cast(
-      mu * (1 - mu) * w * (1 - 1 / nullif(size, 0)) * (1 - w / nullif(cast(total as double), 0))
+      pooled * (1 - pooled) * w * (1 - 1 / nullif(size, 0)) * (1 - w / nullif(cast(total as double), 0))
       as decimal(38, 18)
     )) as double), 0) as rho
   from village_mean_2
@@ -206,9 +211,11 @@ upper_mean_1 as (
     size as w,
     sum(cast(size as decimal(38, 18))) over parent as total,
     sum(cast(size * p as decimal(38, 18))) over parent
-    / nullif(cast(sum(cast(size as decimal(38, 18))) over parent as double), 0) as mu
+    / nullif(cast(sum(cast(size as decimal(38, 18))) over parent as double), 0) as mu,
+    sum(cast(size * p as decimal(38, 18))) over everywhere
+    / nullif(cast(sum(cast(size as decimal(38, 18))) over everywhere as double), 0) as pooled
   from upper_place
-  window parent as (partition by level, measure, parent_code)
+  window parent as (partition by level, measure, parent_code), everywhere as (partition by level, measure)
 ),
 
 upper_rho_1 as (
@@ -216,11 +223,11 @@ upper_rho_1 as (
     level as level,
     measure as measure,
     cast(sum(cast(
-      w * (p - mu) * (p - mu) - mu * (1 - mu) * w / nullif(size, 0) * (1 - w / nullif(cast(total as double), 0))
+      w * (p - mu) * (p - mu) - pooled * (1 - pooled) * w / nullif(size, 0) * (1 - w / nullif(cast(total as double), 0))
       as decimal(38, 18)
     )) as double)
     / nullif(cast(sum(cast(
-      mu * (1 - mu) * w * (1 - 1 / nullif(size, 0)) * (1 - w / nullif(cast(total as double), 0))
+      pooled * (1 - pooled) * w * (1 - 1 / nullif(size, 0)) * (1 - w / nullif(cast(total as double), 0))
       as decimal(38, 18)
     )) as double), 0) as rho
   from upper_mean_1
@@ -243,9 +250,11 @@ upper_mean_2 as (
     *,
     sum(cast(w as decimal(38, 18))) over parent as total,
     sum(cast(w * p as decimal(38, 18))) over parent
-    / nullif(cast(sum(cast(w as decimal(38, 18))) over parent as double), 0) as mu
+    / nullif(cast(sum(cast(w as decimal(38, 18))) over parent as double), 0) as mu,
+    sum(cast(w * p as decimal(38, 18))) over everywhere
+    / nullif(cast(sum(cast(w as decimal(38, 18))) over everywhere as double), 0) as pooled
   from upper_weight
-  window parent as (partition by level, measure, parent_code)
+  window parent as (partition by level, measure, parent_code), everywhere as (partition by level, measure)
 ),
 
 upper_rho_2 as (
@@ -253,11 +262,11 @@ upper_rho_2 as (
     level as level,
     measure as measure,
     cast(sum(cast(
-      w * (p - mu) * (p - mu) - mu * (1 - mu) * w / nullif(size, 0) * (1 - w / nullif(cast(total as double), 0))
+      w * (p - mu) * (p - mu) - pooled * (1 - pooled) * w / nullif(size, 0) * (1 - w / nullif(cast(total as double), 0))
       as decimal(38, 18)
     )) as double)
     / nullif(cast(sum(cast(
-      mu * (1 - mu) * w * (1 - 1 / nullif(size, 0)) * (1 - w / nullif(cast(total as double), 0))
+      pooled * (1 - pooled) * w * (1 - 1 / nullif(size, 0)) * (1 - w / nullif(cast(total as double), 0))
       as decimal(38, 18)
     )) as double), 0) as rho
   from upper_mean_2

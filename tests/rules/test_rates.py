@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import random
 from fractions import Fraction
 from typing import Any
 
@@ -196,3 +197,17 @@ def test_adjusted_p_values_follow_their_own(p: list[float], random: Any) -> None
     adjusted = benjamini_hochberg(np.array(p))
     assert benjamini_hochberg(np.array(p)[order]) == pytest.approx(adjusted[order])
     assert (adjusted >= np.array(p) - 1e-15).all()
+
+
+@pytest.mark.parametrize(("within", "low", "high"), [(0.0, 0.0, 0.06), (0.2, 0.12, 0.34)])
+def test_small_parents_do_not_make_a_spread_of_their_own(within: float, low: float, high: float) -> None:
+    """Townships of one to three villages with few households each: what was put in comes out, on five streams."""
+    for stream in range(5):
+        draw = random.Random(stream)
+        places = []
+        for parent in range(600):
+            for _ in range(draw.choice((1, 2, 2, 3))):
+                p = draw.betavariate(0.5 * (1 / within - 1), 0.5 * (1 / within - 1)) if within else 0.5
+                n = draw.choice((1, 1, 2, 3, 4, 8))
+                places.append((sum(draw.random() < p for _ in range(n)) / n, float(n), str(parent)))
+        assert low <= kleinman(places, 0.999)[1] <= high
