@@ -33,7 +33,7 @@ def test_the_screens_start_what_is_clicked(province: Path, tmp_path: Path, page:
 
         # One asset from its own page: the same content is no new version.
         screens.open("/assets/mart/county_ranking")
-        expect(page.get_by_text("县排名。每行一个：地区代码。").first).to_be_visible(timeout=PAGE_MS)
+        expect(page.get_by_text("县排名。每行一个：地区代码 × 排名依据。").first).to_be_visible(timeout=PAGE_MS)
         screens.launch(STARTED)
         screens.wait_launched("Success", 2)
         assert screens.launched("Failure") == 1

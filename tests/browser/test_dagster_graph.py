@@ -35,7 +35,7 @@ def test_months_from_the_asset_graph(
         screens.open(GRAPH)
         screens.launch("2021-12")
         screens.open("/assets/mart/county_ranking")
-        expect(page.get_by_text("县排名。每行一个：地区代码。").first).to_be_visible(timeout=PAGE_MS)
+        expect(page.get_by_text("县排名。每行一个：地区代码 × 排名依据。").first).to_be_visible(timeout=PAGE_MS)
         screens.picture("asset")
         screens.launch("2021-12")
         screens.wait_launched("Success", 3)
