@@ -30,6 +30,7 @@ from fangpin.research.audit import TABLES, Basis, Checked, Reveal
 from fangpin.research.draw import PRIMARY, Substitution, by_chance, draw
 from fangpin.research.order import SELECT
 from fangpin.research.plan import Plan
+from fangpin.research.teams import assign, days
 from pipelines.console import written_to
 from pipelines.jobs import RESEARCH
 from pipelines.status import version_folder
@@ -71,7 +72,6 @@ def freeze(
     plan = plans.in_force(known, name, OWN_PROVINCE, end(month)).filled(decided)
     for blank in ("nonce_sha256", "public_value"):
         plan.required(blank)
-    _ = plan.window
     published = version_folder(home, month)
     with _connect(published) as con:
         try:
@@ -82,7 +82,7 @@ def freeze(
             raise HomeError(
                 f"{month} {published.name} 由旧版程序发布，没有抽样要用的列：请先 fangpin run --month {month}。"
             ) from error
-    draw(found, plan, plan.rehearsal_seed)  # what cannot be drawn is told before anything is announced
+    _rehearse(home, found, plan)
     text = audit.frozen(found, plan, month, published.name)
     digest = frame.sha256(text)
     content = {
@@ -126,6 +126,12 @@ def freeze(
             )
         _put(target, {"frame.csv": text, FREEZE: _json(content)})
     return content | {"folder": str(target), "again": False}
+
+
+def _rehearse(home: Path, found: frame.Frame, plan: Plan) -> None:
+    """What cannot be drawn, staffed or done in time is told before anything is announced."""
+    sample, points = draw(found, plan, plan.rehearsal_seed), research.coordinates(home)
+    days(sample, assign(sample, plan, points), plan, points, plan.window)
 
 
 def make(
