@@ -100,11 +100,12 @@ def table_asset(
     description: str | None = None,
     lineage: Callable[[], Mapping[str, list[tuple[str, str]]]] | None = None,
     counts: str | None = None,
+    group: str | None = None,
 ) -> Callable[[Produce], dg.AssetsDefinition]:
     """Declare the asset that builds `contract` from `inputs` ('schema.table', 'raw.feed' or 'prev.schema.table').
 
     text: the code, where it is no module of its own. counts: a SELECT of one row over the built table, each column
-    shown with the materialization under its name.
+    shown with the materialization under its name. group: where it is not the schema.
     """
 
     def wrap(produce: Produce) -> dg.AssetsDefinition:
@@ -118,7 +119,7 @@ def table_asset(
             key=asset_key(contract.name),
             deps=_this_month(inputs),
             partitions_def=MONTHS,
-            group_name=schema,
+            group_name=group or schema,
             kinds=set(kinds),
             owners=list(OWNERS),
             description=told,

@@ -11,7 +11,7 @@ import assets.mart
 import assets.raw
 import assets.ref
 from assets.publish.steps import publish_assets
-from pipelines import research_packs_asset, whatif_asset
+from pipelines import research_assets, research_packs_asset, whatif_asset
 from pipelines.home import CHECKOUT
 from pipelines.jobs import JOBS, PROGRESS
 from pipelines.models import model_assets, trace_models
@@ -30,6 +30,8 @@ def build_defs(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
             *dg.load_assets_from_package_module(assets.mart),
             *publish_assets(lambda: trace_models(CHECKOUT / "sql")),
             whatif_asset.scenario,
+            research_assets.research_frame,
+            research_assets.research_draw_asset,
             research_packs_asset.packs,
         ],
         jobs=JOBS,

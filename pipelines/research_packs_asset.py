@@ -9,14 +9,14 @@ import dagster as dg
 
 from assets.build import OWNERS
 from fangpin.errors import FangpinError
-from pipelines.jobs import RESEARCH
+from pipelines.jobs import DRAW, RESEARCH
 
 
 @dg.asset(
     key_prefix=RESEARCH,
     group_name=RESEARCH,
     owners=list(OWNERS),
-    deps=[dg.AssetKey(["publish", "release"])],
+    deps=[DRAW],
     kinds={"duckdb", "excel"},
     required_resource_keys={"warehouse"},
     config_schema={

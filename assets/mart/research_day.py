@@ -10,7 +10,7 @@ from checks.mart.research_day import ResearchDay
 from fangpin.research.teams import DAYS, days
 
 
-@table_asset(ResearchDay, inputs=("mart.research_sample", "mart.research_team", "ref.policy_value"))
+@table_asset(ResearchDay, inputs=("mart.research_sample", "mart.research_team", "ref.policy_value"), group="research")
 def research_day(build: Build) -> pl.DataFrame:
     """调研日程（预抽）：每组每天到哪个县哪个村；方案没有写明日期的，只排第几天。"""
     sample, teams = build.read("mart.research_sample"), build.read("mart.research_team")

@@ -10,7 +10,7 @@ from checks.mart.research_household import ResearchHousehold
 from fangpin.research.households import SCHEMA, draw_households
 
 
-@table_asset(ResearchHousehold, inputs=("mart.research_sample", *research.LISTED, "ref.policy_value"))
+@table_asset(ResearchHousehold, inputs=("mart.research_sample", *research.LISTED, "ref.policy_value"), group="research")
 def research_household(build: Build) -> pl.DataFrame:
     """入户名单（预抽）：抽中村的农户，按类别和状态分层，另有未列入监测的：有线索的和随机抽取的。"""
     drawn = []

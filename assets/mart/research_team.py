@@ -10,7 +10,7 @@ from checks.mart.research_team import ResearchTeam
 from fangpin.research.teams import TEAMS, assign
 
 
-@table_asset(ResearchTeam, inputs=("mart.research_sample", "ref.policy_value"))
+@table_asset(ResearchTeam, inputs=("mart.research_sample", "ref.policy_value"), group="research")
 def research_team(build: Build) -> pl.DataFrame:
     """调研组分工（预抽）：各组去哪些市，谁也不去本人籍贯地，路程最短、工作量均衡；路程为估算。"""
     sample, points = build.read("mart.research_sample"), research.coordinates(build.home)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import dagster as dg
 import duckdb
 import pytest
 from typer.testing import CliRunner, Result
@@ -17,6 +18,8 @@ from typer.testing import CliRunner, Result
 from fangpin.errors import FangpinError
 from pipelines import research_draw
 from pipelines.cli import app
+from pipelines.definitions import build_defs
+from pipelines.warehouse import Warehouse
 from tests.made_up_draw import MONTH, publish
 
 RUN = CliRunner()
@@ -263,3 +266,28 @@ def test_own_coordinates_are_used_and_checked(home: Path) -> None:
     assert len(audit["coordinates"]) == 7  # six cities drawn or not, and the one given
     with pytest.raises(FangpinError):
         research_draw.verify("{}")
+
+
+def test_the_job_shows_counts_and_hashes(home: Path) -> None:
+    """Its config is the plan and the month; the first run freezes, the second draws, a third verifies."""
+    defs = build_defs({"warehouse": Warehouse(home=str(home))})
+    job = defs.resolve_job_def("research_plan")
+    digest = secret(home)
+    told = {"nonce_sha256": digest, "public_value": PUBLIC, "first_day": "2022-04-10", "last_day": "2022-04-20"}
+    given = {"plan": "plan", "month": MONTH, "frame": told}
+
+    def run(*keys: str, **draw: str) -> dict[str, dict[str, Any]]:
+        done = job.execute_in_process(
+            run_config={**given, "draw": draw}, asset_selection=[dg.AssetKey(["research", key]) for key in keys]
+        )
+        made = [done.asset_materializations_for_node(f"research__{key}")[0] for key in keys]
+        return {key: {n: v.value for n, v in each.metadata.items()} for key, each in zip(keys, made, strict=True)}
+
+    announced = run("frame")["frame"]
+    assert announced["count_village"] == 72 and announced["frame_sha256"]
+    made = run("frame", "draw", public_value="03 08 11", nonce=(home / "nonce.txt").read_text().strip())["draw"]
+    assert (made["draw"], made["count_villages"], made["count_households"]) == (1, 24, 240)
+    assert made["frame_sha256"] == announced["frame_sha256"]
+    assert run("frame", "draw")["draw"] == made
+    with pytest.raises(dg.Failure, match="保密串不对"):
+        run("draw", public_value="1", nonce="wrong")
