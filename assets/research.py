@@ -27,6 +27,7 @@ COORDINATES = "coordinates.csv"
 RANKINGS = ("mart.county_ranking", "mart.village_ranking", "ref.place")
 LISTED = ("core.household", "core.monitored_household", "mart.household_risk", "mart.household_anomaly")
 
+_INSIDE = "(select * from core.household where village_code in (select unnest(?::varchar[])))"
 _LISTING = f"""
 select
   household.village_code as village_code,
@@ -44,7 +45,7 @@ select
       else 1
     end as bigint
   ) as size
-from core.household as household
+from {{households}} as household
 left join core.monitored_household as monitored on household.household_id = monitored.household_id
 left join mart.household_risk as risk on household.household_id = risk.household_id
 left join mart.household_anomaly as lead on household.household_id = lead.household_id and lead.kind = 'unlisted_risk'
@@ -67,15 +68,14 @@ def frame(con: duckdb.DuckDBPyConnection, plan: Plan, month: str) -> Frame:
 
 def listing(con: duckdb.DuckDBPyConnection, villages: Sequence[str]) -> pl.DataFrame:
     """Every household of these villages, by village and number."""
-    found = con.execute(
-        f"select * from ({_LISTING}) where village_code in (select unnest(?::varchar[])) order by all", [list(villages)]
-    )
+    found = con.execute(f"select * from ({_LISTING.format(households=_INSIDE)}) order by all", [list(villages)])
     return found.pl().select(pl.col(name).cast(kind) for name, kind in LISTING.items())
 
 
 def digests(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """The hash of every village's list of households."""
-    return dict(con.sql(f"with listing as ({_LISTING}) {LISTING_SHA256}").fetchall())
+    listed = _LISTING.format(households="core.household")
+    return dict(con.sql(f"with listing as ({listed}) {LISTING_SHA256}").fetchall())
 
 
 def coordinates(home: Path) -> dict[str, Point]:

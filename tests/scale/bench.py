@@ -1,7 +1,7 @@
 """`make bench`: speed and memory of the whole month, by phase, each phase a process of its own.
 
-python -m tests.scale.bench [files] [rankings] [packs] [SCALE ...]: default all three, 1/100, 1/10. Prints Markdown for
-docs/benchmarks.md. CPU seconds and peak RSS are the operating system's own accounting of the finished process.
+python -m tests.scale.bench [files] [rankings] [draw] [packs] [SCALE ...]: default all four, 1/100, 1/10. Prints Markdown
+for docs/benchmarks.md. CPU seconds and peak RSS are the operating system's own accounting of the finished process.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ FILES = "files"
 """Single files instead of a scale of the sample province (files.py)."""
 RANKINGS = "rankings"
 """The rankings of 45,000 made-up villages (rankings.py)."""
+DRAW = "draw"
+"""The draw from 45,000 made-up villages (draw.py)."""
 PACKS = "packs"
 """The packs of a research trip (packs.py)."""
 NEXT_ENGINE = "duckdb==2.0.0"
@@ -115,6 +117,12 @@ def bench_rankings() -> None:
     print(f"rankings of 45,000 villages: {printed}; the whole process {wall:.1f} s wall, {rss:.2f} GB\n")
 
 
+def bench_draw() -> None:
+    """The rehearsal and the official draw of a whole province."""
+    _, wall, rss, printed = measured([sys.executable, "-m", "tests.scale.draw"], {**os.environ, **ALLOCATORS})
+    print(f"draw from 45,000 villages: {printed}; the whole process {wall:.1f} s wall, {rss:.2f} GB\n")
+
+
 def bench_packs() -> None:
     """All packs of a research trip: 24 villages, 288 households."""
     _, wall, rss, printed = measured([sys.executable, "-m", "tests.scale.packs"], {**os.environ, **ALLOCATORS})
@@ -128,13 +136,15 @@ def main() -> None:
     )
     cpu, wall, rss, _ = measured([sys.executable, "-c", "import pipelines.definitions"], dict(os.environ))
     print(f"import pipelines.definitions: {wall:.2f} s wall, {cpu:.2f} CPU s, {rss:.2f} GB\n")
-    for scale in sys.argv[1:] or [FILES, RANKINGS, PACKS, "1/100", "1/10"]:
+    for scale in sys.argv[1:] or [FILES, RANKINGS, DRAW, PACKS, "1/100", "1/10"]:
         home = Path(tempfile.mkdtemp(prefix="fangpin-bench-"))
         try:
             if scale == FILES:
                 bench_files(home)
             elif scale == RANKINGS:
                 bench_rankings()
+            elif scale == DRAW:
+                bench_draw()
             elif scale == PACKS:
                 bench_packs()
             else:
