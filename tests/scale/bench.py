@@ -1,7 +1,7 @@
 """`make bench`: speed and memory of the whole month, by phase, each phase a process of its own.
 
 python -m tests.scale.bench [files] [rankings] [draw] [packs] [SCALE ...]: default all four, 1/100, 1/10. Prints
-Markdown for docs/benchmarks.md. CPU seconds and peak RSS are the operating system's own accounting of the finished process.
+Markdown for docs/benchmarks.md. CPU seconds and peak RSS are the operating system's own accounting of the process.
 """
 
 from __future__ import annotations
