@@ -13,7 +13,9 @@ from typing import Any, NamedTuple
 
 from fangpin.candidate_line import DOCUMENT as LINE_FORMULAS
 from fangpin.candidate_line import Candidate
+from fangpin.places import OWN_PROVINCE
 from fangpin.policy import FOR_REFERENCE, MEASURES, UNITS, Parameter, Policy, Value
+from fangpin.research import plan as plans
 
 _SHAPES = "checks/ref/"
 """What the tables of policy look like: it names every parameter that is a column and uses none."""
@@ -71,7 +73,7 @@ def _history(parameter: Parameter) -> str:
 
 def problems(policy: Policy, checkout: Path) -> list[str]:
     """What a loaded policy can still be wrong in: decisions that do not exist, parameters nobody reads or nobody set,
-    units and measures without a word for them.
+    units and measures without a word for them, research plans that cannot be.
     """
     found = [
         f"policy/{parameter.file} {name}: 决定 {value.decision} 不存在"
@@ -105,7 +107,7 @@ def problems(policy: Policy, checkout: Path) -> list[str]:
             for g in (*_MANY_PARAMETERS.findall(source), *_ROWS.findall(source))
             if g not in groups
         ]
-    return sorted(found)
+    return sorted(found) + plans.problems(policy, OWN_PROVINCE)
 
 
 def _code(checkout: Path) -> Iterator[tuple[str, str]]:

@@ -150,10 +150,30 @@ def canonical(content: Any) -> str:
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+def problems(policy: Policy, place: str) -> list[str]:
+    """What is wrong with any plan on any day from which something of it counts; a plan that never counts."""
+    found = []
+    for name in sorted(_written(policy)):
+        group = policy.group(f"{FOLDER}/{name}").values()
+        days = sorted({value.effective_from for parameter in group for value in parameter.values})
+        counting = [on for on in days if name in names(policy, place, on)]
+        if not counting:
+            found.append(f"调研方案 policy/{FOLDER}/{name}.yaml 没有适用于 {place} 的 cities（省辖市数），不会被抽样。")
+        for on in counting:
+            try:
+                in_force(policy, name, place, on)
+            except PolicyError as error:
+                found.append(f"{error}（自 {on}）")
+    return found
+
+
+def _written(policy: Policy) -> set[str]:
+    return {name.split("/")[1].split(".")[0] for name in policy.parameters if name.startswith(f"{FOLDER}/")}
+
+
 def names(policy: Policy, place: str, on: dt.date) -> tuple[str, ...]:
     """The plans in force: those whose number of cities is known for the place and day."""
-    found = {name.split("/")[1].split(".")[0] for name in policy.parameters if name.startswith(f"{FOLDER}/")}
-    known = {name: policy.parameters.get(f"{FOLDER}/{name}.cities") for name in found}
+    known = {name: policy.parameters.get(f"{FOLDER}/{name}.cities") for name in _written(policy)}
     return tuple(sorted(n for n, cities in known.items() if cities is not None and cities.find(place, on) is not None))
 
 
