@@ -9,9 +9,9 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, TextIO
+from typing import TextIO
 
 import dagster as dg
 
@@ -45,27 +45,12 @@ WHATIF_JOB = dg.define_asset_job(
 )
 
 
-@dg.config_mapping(
-    config_schema={
-        "plan": dg.Field(str, description="调研方案：policy/research/ 中的文件名，不带 .yaml"),
-        "month": dg.Field(str, description="已发布的月份，如 2021-12"),
-        "frame": dg.Field(dg.Permissive(), default_value={}, description="冻结名册时方案空着的：nonce_sha256 等"),
-        "draw": dg.Field(dg.Permissive(), default_value={}, description="抽样时公布的：public_value、nonce"),
-    }
-)
-def _research_config(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The config of each step from the plan and the month."""
-    both = {"plan": given["plan"], "month": given["month"]}
-    steps = {FRAME: both | given["frame"], DRAW: both | given["draw"], PACKS: {"plan": given["plan"]}}
-    return {"ops": {"__".join(key.path): {"config": config} for key, config in steps.items()}}
-
-
 RESEARCH_JOB = dg.define_asset_job(
     "research_plan",
     selection=dg.AssetSelection.assets(FRAME, DRAW, PACKS),
-    config=_research_config,
-    description="调研：按一个方案、一个月份冻结名册、正式抽样（或复核已有的抽样）、生成资料包。先只运行 research/frame"
-    "，公布校验值；公开数字出来以后再运行整个任务，在 draw 里写 public_value 和 nonce。",
+    partitions_def=MONTHS,
+    description="调研：按一个方案、一个月份冻结名册、正式抽样（或复核已有的抽样）、生成资料包。每一步的配置里写 plan。"
+    "先只运行 research/frame，公布校验值；公开数字出来以后再运行整个任务，在 draw 里写 public_value 和 nonce。",
 )
 JOBS = [MONTH_JOB, PUBLISH_JOB, WHATIF_JOB, RESEARCH_JOB]
 STDERR = 2

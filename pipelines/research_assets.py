@@ -1,6 +1,7 @@
 """The official draw as Dagster assets with config: the frame is frozen, the draw made or verified, its audit shown.
 
-Outside the monthly job. Lineage runs from a drawn village over the rankings to the feeds. Counts and hashes only.
+Outside the monthly job; without a plan in their config, as when everything on the asset graph is run, they do nothing.
+Lineage runs from a drawn village over the rankings to the feeds. Counts and hashes only.
 Does not belong here: what is done (research_draw.py), packs (research_packs_asset.py).
 """
 
@@ -12,15 +13,17 @@ from typing import Any
 
 import dagster as dg
 
-from assets.build import OWNERS, asset_key
+from assets.build import MONTHS, OWNERS, asset_key
 from assets.research import LISTED, RANKINGS
 from fangpin.errors import FangpinError
 from pipelines.jobs import DRAW, FRAME
 
 PLAN = {
-    "plan": dg.Field(str, description="调研方案：policy/research/ 中的文件名，不带 .yaml"),
-    "month": dg.Field(str, description="已发布的月份，如 2021-12"),
+    "plan": dg.Field(
+        str, is_required=False, description="调研方案：policy/research/ 中的文件名，不带 .yaml；不写则什么也不做"
+    )
 }
+NO_PLAN = "配置中没有写明方案（plan），什么也没有做。"
 BLANKS = {
     "nonce_sha256": "保密串的校验值",
     "public_value": "公布值用哪一天的哪个公开数字",
@@ -39,6 +42,7 @@ def _optional(words: Mapping[str, str]) -> dict[str, dg.Field]:
     owners=list(OWNERS),
     deps=[asset_key(name) for name in (*RANKINGS, *LISTED)] + [dg.AssetKey(["publish", "release"])],
     kinds={"duckdb"},
+    partitions_def=MONTHS,
     required_resource_keys={"warehouse"},
     config_schema={
         **PLAN,
@@ -52,12 +56,15 @@ def research_frame(context) -> dg.MaterializeResult:  # type: ignore[no-untyped-
     from pipelines import research_draw
 
     asked = context.op_config
+    if "plan" not in asked:
+        context.log.info(NO_PLAN)
+        return dg.MaterializeResult(metadata={"done": NO_PLAN})
     decided = {name: asked.get(name) for name in BLANKS}
     with _named():
         done = research_draw.freeze(
             context.resources.warehouse.folder,
             asked["plan"],
-            asked["month"],
+            context.partition_key,
             decided,
             asked.get("reason", ""),
             context.log.info,
@@ -73,6 +80,7 @@ def research_frame(context) -> dg.MaterializeResult:  # type: ignore[no-untyped-
     owners=list(OWNERS),
     deps=[FRAME],
     kinds={"duckdb"},
+    partitions_def=MONTHS,
     required_resource_keys={"warehouse"},
     config_schema={
         **PLAN,
@@ -91,14 +99,19 @@ def research_draw_asset(context) -> dg.MaterializeResult:  # type: ignore[no-unt
     from pipelines import research_draw
 
     home, asked = context.resources.warehouse.folder, context.op_config
+    if "plan" not in asked:
+        context.log.info(NO_PLAN)
+        return dg.MaterializeResult(metadata={"done": NO_PLAN})
     with _named():
         if asked.get("public_value") and asked.get("nonce"):
             research_draw.make(
                 home, asked["plan"], asked["public_value"], asked["nonce"], asked.get("reason", ""), context.log.info
             )
         told, found = research_draw.verify_drawn(home, asked["plan"], None)
-        if told["month"] != asked["month"]:
-            raise FangpinError(f"最近一次抽样依据的是 {told['month']}，不是 {asked['month']}：请先冻结该月的名册再抽。")
+        if told["month"] != context.partition_key:
+            raise FangpinError(
+                f"最近一次抽样依据的是 {told['month']}，不是 {context.partition_key}：请先冻结该月的名册再抽。"
+            )
         if wrong := [f"{each.what}：{each.told}" for each in found if not each.holds]:
             raise FangpinError(f"抽样复核不通过。{'；'.join(wrong)}")
     return dg.MaterializeResult(metadata=_metadata(told, ("frame_sha256", "seed", "sha256", "draw")))

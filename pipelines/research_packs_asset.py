@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import dagster as dg
 
-from assets.build import OWNERS
+from assets.build import MONTHS, OWNERS
 from fangpin.errors import FangpinError
 from pipelines.jobs import DRAW, RESEARCH
+from pipelines.research_assets import NO_PLAN, PLAN
 
 
 @dg.asset(
@@ -18,9 +19,10 @@ from pipelines.jobs import DRAW, RESEARCH
     owners=list(OWNERS),
     deps=[DRAW],
     kinds={"duckdb", "excel"},
+    partitions_def=MONTHS,
     required_resource_keys={"warehouse"},
     config_schema={
-        "plan": dg.Field(str, description="调研方案：policy/research/ 中的文件名，不带 .yaml"),
+        **PLAN,
         "draw": dg.Field(int, is_required=False, description="第几次抽样；不写则为最近一次"),
     },
     description="调研资料包：一次抽样的方案附件、抽样说明、名单、村情和访谈提纲、核查表、电子表单，写入该次抽样的 "
@@ -30,6 +32,9 @@ def packs(context) -> dg.MaterializeResult:  # type: ignore[no-untyped-def, type
     from pipelines import research_packs
 
     home, asked = context.resources.warehouse.folder, context.op_config
+    if "plan" not in asked:
+        context.log.info(NO_PLAN)
+        return dg.MaterializeResult(metadata={"done": NO_PLAN})
     try:
         done = research_packs.make(home, asked["plan"], asked.get("draw"), None, context.log.info)
     except FangpinError as error:

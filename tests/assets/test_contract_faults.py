@@ -27,6 +27,8 @@ def sound(column: TableColumn) -> str:
     limits = dict(column.limits)
     if "isin" in limits:
         return "'" + str(limits["isin"][0]) + "'"
+    if "gt" in limits and "lt" in limits:
+        return str((limits["gt"] + limits["lt"]) / 2)
     for bound, step in (("ge", 0), ("gt", 1), ("le", 0), ("lt", -1)):
         if bound in limits:
             return str(limits[bound] + step)

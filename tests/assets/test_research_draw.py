@@ -19,6 +19,8 @@ from fangpin.errors import FangpinError
 from pipelines import research_draw
 from pipelines.cli import app
 from pipelines.definitions import build_defs
+from pipelines.research_assets import research_draw_asset, research_frame
+from pipelines.research_packs_asset import packs
 from pipelines.warehouse import Warehouse
 from tests.made_up_draw import MONTH, publish
 
@@ -269,16 +271,18 @@ def test_own_coordinates_are_used_and_checked(home: Path) -> None:
 
 
 def test_the_job_shows_counts_and_hashes(home: Path) -> None:
-    """Its config is the plan and the month; the first run freezes, the second draws, a third verifies."""
+    """A plan and a month; the first run freezes, the second draws, a third verifies. Without a plan nothing is done."""
     defs = build_defs({"warehouse": Warehouse(home=str(home))})
     job = defs.resolve_job_def("research_plan")
     digest = secret(home)
     told = {"nonce_sha256": digest, "public_value": PUBLIC, "first_day": "2022-04-10", "last_day": "2022-04-20"}
-    given = {"plan": "plan", "month": MONTH, "frame": told}
 
     def run(*keys: str, **draw: str) -> dict[str, dict[str, Any]]:
+        config = {"frame": {"plan": "plan", **told}, "draw": {"plan": "plan", **draw}}
         done = job.execute_in_process(
-            run_config={**given, "draw": draw}, asset_selection=[dg.AssetKey(["research", key]) for key in keys]
+            partition_key=MONTH,
+            run_config={"ops": {f"research__{key}": {"config": config[key]} for key in keys}},
+            asset_selection=[dg.AssetKey(["research", key]) for key in keys],
         )
         made = [done.asset_materializations_for_node(f"research__{key}")[0] for key in keys]
         return {key: {n: v.value for n, v in each.metadata.items()} for key, each in zip(keys, made, strict=True)}
@@ -291,3 +295,16 @@ def test_the_job_shows_counts_and_hashes(home: Path) -> None:
     assert run("frame", "draw")["draw"] == made
     with pytest.raises(dg.Failure, match="保密串不对"):
         run("draw", public_value="1", nonce="wrong")
+
+
+def test_without_a_plan_the_assets_do_nothing(home: Path) -> None:
+    """As when everything on the asset graph is materialized."""
+    with dg.DagsterInstance.ephemeral() as instance:
+        done = dg.materialize(
+            [research_frame, research_draw_asset, packs],
+            partition_key=MONTH,
+            instance=instance,
+            resources={"warehouse": Warehouse(home=str(home))},
+        )
+    assert done.success
+    assert not (home / "research").exists()

@@ -214,6 +214,7 @@ def test_the_asset_makes_the_same_packs_again(drawn: Path) -> None:
     before = json.loads(manifest.read_text(encoding="utf-8"))
     done = dg.materialize(
         [research_packs_asset.packs],
+        partition_key=MONTH,
         run_config={"ops": {"research__packs": {"config": {"plan": "plan"}}}},
         resources={"warehouse": SimpleNamespace(folder=drawn)},
     )
