@@ -84,7 +84,7 @@ def drawable(unit: Unit) -> bool:
 
 def draw(frame: Frame, plan: Plan, seed: str, substitutions: Sequence[Substitution] = ()) -> pl.DataFrame:
     """The sample: rows of mart.research_sample. FangpinError when the plan asks for more than there is."""
-    waiting = list(substitutions)
+    waiting, replaced = list(substitutions), {each.village for each in substitutions}
     rows = []
     for city, county, units in _drawn_counties(frame, plan, seed):
         picks = choose(units, plan, county.unit.code, county.slot - 1, plan.reserves_per_village, seed)
@@ -94,7 +94,15 @@ def draw(frame: Frame, plan: Plan, seed: str, substitutions: Sequence[Substituti
         raise FangpinError(
             f"要替换的 {'、'.join(each.village for each in waiting)} 不在正选村里：请核对行政村代码（12位）。"
         )
-    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+    drawn = pl.DataFrame(rows, schema=SCHEMA, orient="row")
+    known = {code for name in ("city_code", "county_code", "village_code") for code in drawn[name]}
+    lost = [f"{u.name}（{u.code}）" for u in frame.units if u.included and u.code not in known | replaced]
+    if lost:
+        raise FangpinError(
+            f"人工指定的 {'、'.join(lost)} 抽不进来：它（或它的上级）可抽的村不够，或者指定的超过了名额。"
+            f"请核对方案 {plan.name} 的 overrides、excluded 和名额。"
+        )
+    return drawn
 
 
 def by_chance(frame: Frame, plan: Plan, seed: str) -> list[tuple[str, int, dict[str, int], list[str]]]:
@@ -295,18 +303,24 @@ def _row(plan: Plan, city: tuple[str, str], county: Pick, village: Pick, seed: s
 
 
 def _reason(plan: Plan, county: Pick, village: Pick) -> str:
-    text = f"{_why(county, '全市')}；{_why(village, '全县')}" + (f"。{village.note}" if village.note else "")
+    text = f"{_why(plan, county, '全市')}；{_why(plan, village, '全县')}" + (
+        f"。{village.note}" if village.note else ""
+    )
     if village.role == RESERVE:
         text += f"，为第{village.slot}个村的备选"
     return text + (f"。只取排名靠前的，{NOT_GENERALISABLE}" if plan.top_only else "")
 
 
-def _why(pick: Pick, within: str) -> str:
+def _why(plan: Plan, pick: Pick, within: str) -> str:
     unit, figures = pick.unit, f"监测对象{pick.unit.size}户、已消除{pick.unit.eliminated}户"
     if pick.criterion == OVERRIDE:
         return f"{unit.name}（{figures}）人工指定，{unit.included}"
     if pick.criterion == SIZE:
         sure = "必入样" if pick.probability == 1 else f"概率{pick.probability:.4f}"
         return f"{unit.name}（{figures}）按监测对象户数随机抽取，{sure}，随机顺序第{pick.order}位，共{pick.of}个"
-    shrunken = f"，收缩后{unit.shrunken:.3f}" if pick.criterion == RATIO and unit.shrunken is not None else ""
-    return f"{unit.name}（{figures}{shrunken}）{WORDS[pick.criterion]}列{within}可抽的第{pick.order}位"
+    if pick.criterion == RATIO and unit.shrunken is not None:
+        share = plan.ranked_ratio.startswith("ratio")
+        figures += f"，收缩后{unit.shrunken:.1%}" if share else f"，收缩后为应消除数的{unit.shrunken:.2f}倍"
+    if pick.criterion == RATIO and unit.size < plan.least_households:
+        figures += f"，不足{plan.least_households}户"
+    return f"{unit.name}（{figures}）{WORDS[pick.criterion]}列{within}可抽的第{pick.order}位"

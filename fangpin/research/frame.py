@@ -93,7 +93,8 @@ def from_rankings(
     ]
     for level, frame in wide.items():
         for code, name, parent, households, eliminated, by_count, by_ratio, shrunken, visit in frame.iter_rows():
-            why = left.get(code, "") or _visited(visit, since) if code not in taken else ""
+            recent = _visited(visit, since) if level == VILLAGE else ""
+            why = "" if code in taken else left.get(code, "") or recent
             units.append(
                 Unit(
                     level, code, name, parent, households, eliminated, by_count, by_ratio, shrunken, why,

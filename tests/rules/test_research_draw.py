@@ -150,6 +150,32 @@ def test_a_place_decided_by_a_person_is_certain_and_changes_the_others() -> None
     assert "410222003200" not in draw(left, plan(**SMALL), SEED)["village_code"].to_list()
 
 
+def test_a_place_decided_by_a_person_that_cannot_be_drawn_is_told() -> None:
+    chosen = {"included": "主任：群众反映"}
+    given = changed(frame(), **{f"c{code}": chosen for code in ("4101", "4102", "4103")})
+    with pytest.raises(FangpinError, match=r"人工指定的 市4101（4101） 抽不进来"):
+        draw(given, plan(**SMALL), SEED)  # three for two places
+    closed = {f"c410120{v:03}200": {"excluded": "道路中断"} for v in range(4)}
+    with pytest.raises(FangpinError, match=r"人工指定的 县0120（410120） 抽不进来"):
+        draw(changed(frame(), c4101=chosen, c410120=chosen, **closed), plan(**SMALL), SEED)
+
+
+def test_reasons_say_what_the_rank_rests_on() -> None:
+    def size(_c: int, _k: int, v: int) -> tuple[int, int]:
+        return ((8, 6), (30, 27), (20, 5))[v]
+
+    wanted = plan(**SMALL | {"least_households": 10}, criterion="消除率", risk_villages=2)
+    told = (
+        draw(frame(villages=3, size=size), wanted, SEED).filter(role="primary", county_arm="risk")["reason"].to_list()
+    )
+    assert "（监测对象30户、已消除27户，收缩后90.0%）按消除率列全县可抽的第1位" in told[0]
+    assert "（监测对象20户、已消除5户，收缩后25.0%）按消除率列全县可抽的第2位" in told[1]
+    reserve = draw(frame(villages=3, size=size), wanted, SEED).filter(role="reserve", county_arm="risk")["reason"][0]
+    assert "（监测对象8户、已消除6户，收缩后75.0%，不足10户）按消除率列全县可抽的第3位，为第1个村的备选" in reserve
+    by_speed = plan(**SMALL, criterion="消除率", ranked_ratio="消除快慢")
+    assert "收缩后为应消除数的0." in draw(frame(), by_speed, SEED)["reason"][0]
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
@@ -200,7 +226,9 @@ def rankings(levels: str, last_visit: Any = None) -> pl.DataFrame:
 
 def built(month: str = "2021-12", last_visit: Any = None, **change: Any) -> Frame:
     cities = {f"41{c:02}": f"市41{c:02}" for c in (1, 2, 3)}
-    return from_rankings(rankings(COUNTY), rankings(VILLAGE, last_visit), cities, plan(**SMALL | change), month)
+    return from_rankings(
+        rankings(COUNTY, last_visit), rankings(VILLAGE, last_visit), cities, plan(**SMALL | change), month
+    )
 
 
 def test_the_frame_comes_from_the_rankings_in_any_order() -> None:
@@ -218,6 +246,7 @@ def test_villages_visited_within_the_months_of_the_plan_are_out(month: str, out:
 
     told = [u.excluded for u in built(month, dt.date(2021, 6, 15)).units if u.level == VILLAGE]
     assert set(told) == {"2021年06月15日调研过" if out else ""}
+    assert not any(u.excluded for u in built(month, dt.date(2021, 6, 15)).units if u.level == COUNTY)
     assert not any(u.excluded for u in built(month, dt.date(2021, 6, 15), visited_months=0).units)
 
 
