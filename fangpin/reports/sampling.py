@@ -136,7 +136,8 @@ def _replay(edition: Edition) -> tuple[str, ...]:
     seeds = "、".join(f"{title}：{seed}" for title, seed in plans.select("title", "seed").iter_rows())
     return (
         f"{REHEARSAL}种子：{seeds}。每个村的随机数是 SHA-256(种子|村代码) 的前13位十六进制数（加0.5后除以2的52次方），"
-        "与程序、顺序都无关；按 [u/(1−u)]÷[π/(1−π)] 从小到大取，π 是入选概率。",
+        "与程序、顺序都无关；按 [u/(1−u)]÷[π/(1−π)] 从小到大取，π 是按监测对象户数分配的目标概率；表中的入选概率是"
+        "这样取的精确概率。",
         "正式抽样先冻结名册、公布名册校验值和保密串校验值（fangpin research freeze），再用事先说定的公开数字抽取"
         "（fangpin research draw）。抽样档案 audit.json 里有名册、种子和全部结果，"
         "任何人都能用 fangpin research verify 重算。",

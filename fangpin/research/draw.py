@@ -15,7 +15,7 @@ import polars as pl
 
 from fangpin.errors import FangpinError
 from fangpin.research.frame import CITY, COUNTY, VILLAGE, Frame, Unit
-from fangpin.research.order import Ordered, number, pareto
+from fangpin.research.order import inclusion, number, pareto
 from fangpin.research.plan import COMPOSITE, COUNT, ONE_OF_EACH, RATIO, Plan
 
 RISK, RANDOM = "risk", "random"
@@ -186,8 +186,9 @@ def choose(units: Sequence[Unit], plan: Plan, parent: str, turn: int, spare: int
         queues[slot] = queue
         taken.add(pick.unit.code)
         picks.append(pick)
-    queue = _by_chance([unit for unit in units if unit.code not in taken], slots - len(picks), seed)
-    chosen = [replace(each, slot=len(picks) + n) for n, each in enumerate(queue[: slots - len(picks)], start=1)]
+    left, by_draw = [unit for unit in units if unit.code not in taken], slots - len(picks)
+    queue = _by_chance(left, by_draw, by_draw + spare * slots, seed)
+    chosen = [replace(each, slot=len(picks) + n) for n, each in enumerate(queue[:by_draw], start=1)]
     taken |= {pick.unit.code for pick in chosen}
     for pick in picks:
         if pick.criterion == OVERRIDE:
@@ -217,19 +218,19 @@ def _criterion(plan: Plan, turn: int) -> str:
 
 
 def _by_ranking(units: Sequence[Unit], plan: Plan, criterion: str, slot: int, seed: str) -> list[Pick]:
-    """All units by the criterion, best first: the ranked with households enough, then the others; ties by number."""
+    """All units by the criterion, best first: the ranked with households enough, then the others."""
     if criterion == COMPOSITE:
         scores = {
             each: {p.unit.code: p.order for p in _by_ranking(units, plan, each, slot, seed)} for each in (COUNT, RATIO)
         }
         place = {u.code: sum(plan.weights.get(c, 0) * scores[c][u.code] for c in (COUNT, RATIO)) for u in units}
-        queue = sorted(units, key=lambda u: (place[u.code], number(seed, u.code)))
+        queue = sorted(units, key=lambda u: (place[u.code], _tie(seed, u.code)))
     else:
         least = plan.least_households if criterion == RATIO else 1
 
         def position(unit: Unit) -> tuple[bool, int, float]:
             rank = unit.rank(criterion)
-            return (unit.size < least or rank is None, rank or 0, number(seed, unit.code))
+            return (unit.size < least or rank is None, rank or 0, _tie(seed, unit.code))
 
         queue = sorted(units, key=position)
     return [
@@ -237,10 +238,20 @@ def _by_ranking(units: Sequence[Unit], plan: Plan, criterion: str, slot: int, se
     ]
 
 
-def _by_chance(units: Sequence[Unit], n: int, seed: str) -> list[Pick]:
+def _tie(seed: str, code: str) -> float:
+    """Who of equals comes first; not by the permanent number, or who loses here would be drawn less often there."""
+    return number(f"{seed}|tie", code)
+
+
+def _by_chance(units: Sequence[Unit], n: int, shown: int, seed: str) -> list[Pick]:
+    """The first `shown` of the order, with the exact probability of each to be among its first n."""
     by_code = {unit.code: unit for unit in units}
-    queue: list[Ordered] = pareto({unit.code: unit.size for unit in units}, n, seed) if n > 0 else []
-    return [Pick(by_code[o.code], 0, PRIMARY, RANDOM, SIZE, o.probability, o.order, len(queue)) for o in queue]
+    sizes = {unit.code: unit.size for unit in units}
+    queue = pareto(sizes, n, seed) if n > 0 else []
+    return [
+        Pick(by_code[o.code], 0, PRIMARY, RANDOM, SIZE, inclusion(sizes, n, o.code), o.order, len(queue))
+        for o in queue[:shown]
+    ]
 
 
 def _able(units: Sequence[Unit]) -> list[Unit]:
@@ -266,7 +277,7 @@ def _cities(frame: Frame, counties: dict[str, list[Unit]], plan: Plan, seed: str
             f"方案 {plan.name} 要 {plan.cities} 个市，只有 {len(able)} 个抽得出来：{'；'.join(short) or '没有别的市'}。"
             f"请修改 policy/research/{plan.name}.yaml（市、县、村的个数或不抽的地区）。"
         )
-    first = sorted(able, key=lambda u: (not u.included, -size[u.code], number(seed, u.code)))[: plan.cities]
+    first = sorted(able, key=lambda u: (not u.included, -size[u.code], _tie(seed, u.code)))[: plan.cities]
     return sorted(first, key=lambda u: u.code)
 
 

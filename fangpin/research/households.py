@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import polars as pl
 
 from fangpin.research.draw import PRIMARY, RANDOM, RESERVE
-from fangpin.research.order import Ordered, pareto
+from fangpin.research.order import Ordered, inclusion, pareto
 from fangpin.research.plan import STRATA, Plan
 
 FLAGGED_STRATUM, RANDOM_STRATUM = "未列入监测·有线索", "未列入监测·随机"
@@ -57,7 +57,7 @@ def _village_rows(
             n, queue = takes[stratum], pareto(strata[stratum], takes[stratum], seed)
             for unit in queue[: n + plan.reserves_per_stratum]:
                 role = PRIMARY if unit.order <= n else RESERVE
-                probability = unit.probability if role == PRIMARY else None
+                probability = inclusion(strata[stratum], n, unit.code) if role == PRIMARY else None
                 reason = _reason(stratum, arm, unit, n, len(queue))
                 yield (
                     plan.name, village, int(unit.code), stratum, arm, role, probability, unit.random_number,

@@ -18,6 +18,7 @@ from fangpin.research import audit
 from fangpin.research.draw import Substitution, draw
 from fangpin.research.frame import VILLAGE, from_csv, sha256, with_households
 from fangpin.research.households import digest
+from fangpin.research.order import inclusion
 from tests.made_up_research import frame, listing, plan
 
 NONCE = "5e" * 32
@@ -158,8 +159,11 @@ def test_a_village_replaced_by_the_next_reserve_or_by_name() -> None:
     assert all(each.holds for each in found)
     new = made["sample"].filter(village_code=reserve["village_code"]).row(0, named=True)
     assert (new["role"], new["arm"], new["slot"]) == ("primary", "random", out["slot"])
-    chance = new["monitored_households"] / out["monitored_households"] * out["inclusion_probability"]
-    assert new["inclusion_probability"] == pytest.approx(chance)  # sizes of one stratum: chances in proportion
+    inside = from_csv(basis().text).of(VILLAGE)[out["county_code"]]
+    certain = set(first.filter(county_code=out["county_code"], role="primary", arm="risk")["village_code"])
+    sizes = {u.code: u.size for u in inside if u.code not in certain}
+    chance = inclusion(sizes, 1, new["village_code"]) * out["county_probability"]
+    assert new["inclusion_probability"] == pytest.approx(chance, abs=1e-15)
     assert new["reason"].endswith(f"替换{out['village_name']}，主任：道路中断")
     assert out["village_code"] not in made["sample"]["village_code"].to_list()
     inside = {u.code for u in from_csv(basis().text).of(VILLAGE)[out["county_code"]]}

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from fangpin.errors import FangpinError, PolicyError
 from fangpin.research.draw import draw
 from fangpin.research.frame import CITY, COUNTY, VILLAGE, Frame, from_csv, from_rankings, sha256, to_csv
+from fangpin.research.order import inclusion
 from tests.made_up_research import SEED, frame, plan, unit
 
 SMALL = {"cities": 2, "teams": 2, "people": [], "least_households": 1}
@@ -40,10 +41,10 @@ def test_arms_and_probabilities_by_hand() -> None:
     assert (risk["arm"], risk["inclusion_probability"]) == ("risk", 1.0)
     sizes = {f"4102220{v:02}200": 20 + 5 * v + 6 + 1 for v in range(3)}  # the village by rank is out
     assert by_chance["arm"] == "random" and by_chance["criterion"] == "size"
-    assert by_chance["inclusion_probability"] == pytest.approx(sizes[by_chance["village_code"]] / sum(sizes.values()))
+    assert by_chance["inclusion_probability"] == inclusion(sizes, 1, by_chance["village_code"])
     second = drawn.filter(city_code="4102", county_arm="random")
     totals = {"410220": 4 * 21 + 30, "410221": 4 * 24 + 30}
-    chance = totals[second["county_code"][0]] / sum(totals.values())
+    chance = inclusion(totals, 1, second["county_code"][0])
     assert second["county_probability"].to_list() == [pytest.approx(chance)] * 2
     assert second["criterion"].to_list() == ["ratio", "size"]  # the second county of a city begins with the other
     assert second["inclusion_probability"][0] == pytest.approx(chance)
@@ -87,17 +88,24 @@ def test_any_frame_keeps_the_quotas_and_any_order_draws_the_same(seed: int, crit
 
 
 def test_the_weighted_sample_is_right_on_average() -> None:
-    """6 cities, 3 counties of 5 villages each, 1,500 draws: the mean of sum y / pi within 4 standard errors of the
-    truth, and that of the ratio (Hájek) but for its own bias, which is less than 1 %.
+    """6 cities, 3 counties of 5 villages each, 600 draws: the mean of sum y / pi within 4 standard errors of the
+    truth, and that of the ratio (Hájek) but for its own bias, which is less than 1 %; every village as often as its
+    probability says (90 of them: 4.5 standard errors).
     """
     dice = random.Random(3)
-    given = frame(cities=6, counties=3, villages=5, size=lambda c, k, v: (dice.randint(1, 40), dice.randint(0, 10)))
+    sizes = iter(dice.sample(range(1, 500), 90))  # no two alike: the village by rank is the same in every draw
+    given = frame(cities=6, counties=3, villages=5, size=lambda c, k, v: ((n := next(sizes)), dice.randint(0, n)))
     size = {u.code: u.size for u in given.units if u.level == VILLAGE}
     bad = {code: dice.randint(0, n) for code, n in size.items()}
     wanted = plan(cities=6, reserves_per_village=0, least_households=1)
     totals, rates = [], []
-    for seed in range(1500):
+    told: dict[str, set[float]] = {code: set() for code in size}
+    hits = dict.fromkeys(size, 0)
+    for seed in range(600):
         rows = draw(given, wanted, str(seed)).select("village_code", "inclusion_probability").rows()
+        for code, chance in rows:
+            told[code].add(chance)
+            hits[code] += 1
         totals.append(sum(bad[code] / chance for code, chance in rows))
         rates.append(totals[-1] / sum(size[code] / chance for code, chance in rows))
     for found, truth, slack in (
@@ -107,6 +115,11 @@ def test_the_weighted_sample_is_right_on_average() -> None:
         mean = sum(found) / len(found)
         error = (sum((x - mean) ** 2 for x in found) / len(found) ** 2) ** 0.5
         assert mean == pytest.approx(truth, abs=4 * error + slack * truth)
+    for code, chances in told.items():
+        chance = max(chances, default=0.0)
+        assert chance - min(chances, default=0.0) < 1e-12  # the same in every draw
+        error = 4.5 * (chance * (1 - chance) / 600) ** 0.5
+        assert hits[code] / 600 == pytest.approx(chance, abs=error), code
 
 
 def test_top_only_draws_by_rank_alone_and_says_so() -> None:
@@ -145,7 +158,8 @@ def test_a_place_decided_by_a_person_is_certain_and_changes_the_others() -> None
     assert (named["criterion"], named["arm"], named["inclusion_probability"]) == ("override", "risk", 1.0)
     assert "人工指定，主任：群众反映" in named["reason"]
     rest = drawn.filter(arm="random").row(0, named=True)
-    assert rest["inclusion_probability"] == pytest.approx(rest["monitored_households"] / (27 + 32 + 37))
+    left = {f"4103200{v:02}200": 20 + 5 * v + 2 for v in (1, 2, 3)}  # the one decided on is out
+    assert rest["inclusion_probability"] == inclusion(left, 1, rest["village_code"])
     left = changed(frame(), c410222003200={"excluded": "2021年06月01日调研过"})
     assert "410222003200" not in draw(left, plan(**SMALL), SEED)["village_code"].to_list()
 

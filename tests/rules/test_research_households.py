@@ -20,6 +20,7 @@ from fangpin.research.households import (
     draw_households,
     shares,
 )
+from fangpin.research.order import inclusion
 from fangpin.research.plan import STRATA
 from tests.made_up_research import SEED, listing, plan
 from tests.rules.oracles import oracle
@@ -98,9 +99,9 @@ def test_drawn_households() -> None:
     assert first.filter(arm="stratum")["inclusion_probability"].unique().to_list() == [0.2]
     assert first.filter(arm="random")["inclusion_probability"].to_list() == [0.4, 0.4]
     sizes = given.filter(village_code="410120000200", stratum=FLAGGED_STRATUM)
-    scores = dict(sizes.select("household_id", "size").iter_rows())
+    scores = {str(n): size for n, size in sizes.select("household_id", "size").iter_rows()}
     for row in first.filter(arm="flagged").rows(named=True):
-        assert row["inclusion_probability"] == pytest.approx(2 * scores[row["household_id"]] / sum(scores.values()))
+        assert row["inclusion_probability"] == inclusion(scores, 2, str(row["household_id"]))
     reserve = drawn.filter(village_code="410120000200", role="reserve")
     assert reserve.height == 8 and reserve["inclusion_probability"].null_count() == 8
     assert reserve["reason"].str.ends_with("为本层的备选").all()

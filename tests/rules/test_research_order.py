@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 import random
 from collections.abc import Mapping
 
@@ -11,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fangpin.research.order import SELECT, pareto, probabilities
+from fangpin.research.order import SELECT, inclusion, pareto, probabilities
 from tests.rules.oracles import oracle
 
 SIZES = st.dictionaries(st.text("abcdefgh0123456789", min_size=1, max_size=6), st.integers(0, 300), max_size=15)
@@ -75,18 +77,42 @@ def test_more_to_draw_never_lowers_a_chance(sizes: dict[str, int], n: int, data:
     assert all(after[code] >= chance for code, chance in before.items())
 
 
-def test_chance_of_being_drawn_is_what_is_told() -> None:
-    """20,000 draws of 2 of 6: within 4 standard errors and the method's own deviation of about 1.7 %."""
+@pytest.mark.parametrize("ratio", [1.5, 2.0, 9.0, 400.0])
+def test_exact_chance_of_one_of_two(ratio: float) -> None:
+    """By hand: P(Q1 < Q2) = t (t - 1 - ln t) / (t - 1)^2, t the odds of the first over those of the second."""
+    t = (1 / ratio) ** 2  # sizes 1 and r: the chances aimed at are 1/(1+r) and r/(1+r), their odds 1/r and r
+    expected = t * (t - 1 - math.log(t)) / (t - 1) ** 2
+    sizes = {"a": 100, "b": round(100 * ratio)}
+    assert inclusion(sizes, 1, "a") == pytest.approx(expected, abs=1e-12)
+    assert inclusion(sizes, 1, "b") == pytest.approx(1 - expected, abs=1e-12)
+
+
+@given(SIZES.filter(lambda sizes: any(sizes.values())), st.integers(1, 5))
+def test_exact_chances_add_up_and_grow_with_size(sizes: dict[str, int], n: int) -> None:
+    known = {code: inclusion(sizes, n, code) for code in probabilities(sizes, n)}
+    assert sum(known.values()) == pytest.approx(min(n, len(known)), abs=1e-9)
+    order = sorted(known, key=lambda code: sizes[code])
+    assert all(known[a] <= known[b] + 1e-12 for a, b in itertools.pairwise(order))
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_chance_of_being_drawn_is_what_is_told(n: int) -> None:
+    """15,000 draws of six: within 4 standard errors."""
     sizes = {"a": 1, "b": 2, "c": 3, "d": 4, "e": 5, "f": 9}
-    wanted = probabilities(sizes, 2)
-    rounds = 20_000
+    rounds = 15_000
     hits = dict.fromkeys(sizes, 0)
     for seed in range(rounds):
-        for each in pareto(sizes, 2, str(seed))[:2]:
+        for each in pareto(sizes, n, str(seed))[:n]:
             hits[each.code] += 1
-    for code, chance in wanted.items():
-        error = 4 * (chance * (1 - chance) / rounds) ** 0.5 + 0.017 * chance
-        assert hits[code] / rounds == pytest.approx(chance, abs=error), code
+    for code in sizes:
+        chance = inclusion(sizes, n, code)
+        assert hits[code] / rounds == pytest.approx(chance, abs=4 * (chance * (1 - chance) / rounds) ** 0.5), code
+
+
+def test_a_large_one_and_many_small_ones() -> None:
+    """Sizes 1 to 2,840: the integral holds where chances differ a thousandfold."""
+    sizes = {f"{k:03}": 1 + k**3 // 30 for k in range(45)}
+    assert sum(inclusion(sizes, 2, code) for code in sizes) == pytest.approx(2, abs=1e-9)
 
 
 def in_sql(frames: Mapping[str, tuple[Mapping[str, int], int]], seed: str) -> dict[str, list[tuple[str, float, float]]]:
