@@ -71,7 +71,7 @@ def inclusion(sizes: Mapping[str, int], n: int, code: str) -> float:
     ratios = [p / (1 - p) / own for other, p in sorted(aimed.items()) if other != code and p < 1]
     if all(ratio == 1 for ratio in ratios):
         return places / (len(ratios) + 1)
-    return sum(weight * _fewer(places, ratios, u) for u, weight in _NODES)
+    return min(1.0, sum(weight * _fewer(places, ratios, u) for u, weight in _NODES))
 
 
 def _fewer(places: int, ratios: Sequence[float], u: float) -> float:
