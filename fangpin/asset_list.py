@@ -30,6 +30,14 @@ ITEMS = (
 """Source: 《专题调研工作方案》四（六）“家庭资产达到什么标准不予识别”; docs/decisions/0050-asset-list.md."""
 
 ANY = "不论多少"
+EVIDENCE = {
+    "below_line": "收入低于监测线",
+    "with_gap": "三保障或饮水有缺口",
+    "struck": "刚性支出、收入骤减或灾害",
+    "safety_net": "兜底户",
+    "with_evidence": "有其中任一情况",
+}
+"""What speaks against excluding a household, by column of mart.asset_exclusion."""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from fangpin.topics import elimination as eliminations
 from fangpin.topics.topic import Topic
 from pipelines.replay import PUBLISHED, Replay
 
-MATRIX = ("households", "persons", "unlisted", "unstable", "marginal", "sudden", "other_class", "eliminated")
+MATRIX = ("households", "persons", *coverages.LABELS)
 """Indicators of the matrix population group x label."""
 ANY_LEVEL = ("province", "city", "county")
 

@@ -12,39 +12,22 @@ Answer = Mapping[str, Any]
 
 SHOWN = 10
 """Counties that are printed; JSON and the workbook hold all."""
-LABELS = {
-    "households": "户数",
-    "unlisted": "未列入监测",
-    "unstable": "脱贫不稳定户",
-    "marginal": "边缘易致贫户",
-    "sudden": "突发严重困难户",
-    "other_class": "其他类别",
-    "eliminated": "已标注消除",
-}
-EVIDENCE = {
-    "households": "会排除户数",
-    "monitored": "其中监测中",
-    "with_evidence": "其中另有困难证据",
-    "below_line": "低于监测线",
-    "with_gap": "保障有缺口",
-    "struck": "支出骤增、收入骤减或受灾",
-    "safety_net": "兜底户",
-    "unknown_amount": "金额未登记",
-}
 
 
 def coverage(answer: Answer) -> list[str]:
     """The matrix, the options with their overlap, and the counties where most would be new."""
+    from fangpin.topics.coverage import LABELS
     from pipelines.lines import aligned
 
+    shown = {"households": "户数", **LABELS}
     cells: dict[str, dict[str, int]] = {}
     for row in answer["groups"]:
         cells.setdefault(row["segment"], {})[row["indicator"]] = row["value_after"]
     order = sorted(cells.items(), key=lambda item: (-item[1].get("households", 0), item[0]))
-    matrix = [[group, *(f"{found.get(name, 0):,}" for name in LABELS)] for group, found in order]
+    matrix = [[group, *(f"{found.get(name, 0):,}" for name in shown)] for group, found in order]
     lines = [
-        "各人群的监测情况（户；人群之间有重叠，监测中的按类别）：",
-        *aligned([["人群", *LABELS.values()], *matrix], texts=1),
+        "各人群的监测情况（户；人群之间有重叠）：",
+        *aligned([["人群", *shown.values()], *matrix], texts=1),
     ]
     options = [row for row in answer["options"] if row["level"] == "province"]
     head = ["考虑纳入（全省）", "在监测范围户数", "未列入监测、会新增", "比已发布的变化"]
@@ -69,23 +52,22 @@ def _changed(row: Answer) -> tuple[str, str]:
 
 def assets(answer: Answer) -> list[str]:
     """The province's counts by item and amount, and what they do not say."""
-    from fangpin.asset_list import ITEMS
+    from fangpin.asset_list import EVIDENCE, ITEMS
     from pipelines.lines import aligned
 
+    shown = {"households": "会排除户数", "monitored": "监测中", **EVIDENCE, "unknown_amount": "金额未登记"}
     titles = {item.name: item.title for item in ITEMS}
-    rows = [
-        [titles[row["item"]], row["amount"], *(f"{row[name]:,}" for name in EVIDENCE)] for row in answer["province"]
-    ]
+    rows = [[titles[row["item"]], row["amount"], *(f"{row[name]:,}" for name in shown)] for row in answer["province"]]
     first = answer["province"][0]
     lines = [
         f"在监测范围或监测中的农户 {first['candidates']:,} 户；"
         f"其中没有授权查询家庭资产的 {first['refused']:,} 户不比对，资产不详。",
-        *aligned([["资产项目", "从多少起", *EVIDENCE.values()], *rows], texts=2),
+        *aligned([["资产项目", "从多少起", *shown.values()], *rows], texts=2),
     ]
     if answer["not_given"]:
         names = "、".join(answer["not_given"])
         lines.append(f"没有文件规定、情景也没有给出的：{names}（见 policy/asset_list.yaml），只列试算的各档。")
-    return [*lines, "另有困难证据的是可能误排除的户，须入户核实。各县明细见 --json，或用 --output 写出工作簿。"]
+    return [*lines, "有其中任一情况的是可能误排除的户，须入户核实。各县明细见 --json，或用 --output 写出工作簿。"]
 
 
 def elimination(answer: Answer) -> list[str]:

@@ -31,6 +31,8 @@ BLANKS = {
     "last_day": "调研结束日期 YYYY-MM-DD",
 }
 
+REVEALED = {"public_value": "公开数字的实际结果；不给则复核最近一次抽样", "nonce": "保密串（这时起公开）"}
+
 
 def _optional(words: Mapping[str, str]) -> dict[str, dg.Field]:
     return {name: dg.Field(str, is_required=False, description=text) for name, text in words.items()}
@@ -57,10 +59,9 @@ def research_frame(context) -> dg.MaterializeResult:  # type: ignore[no-untyped-
 
     asked = context.op_config
     if "plan" not in asked:
-        context.log.info(NO_PLAN)
-        return dg.MaterializeResult(metadata={"done": NO_PLAN})
+        return nothing_done(context)
     decided = {name: asked.get(name) for name in BLANKS}
-    with _named():
+    with named():
         done = research_draw.freeze(
             context.resources.warehouse.folder,
             asked["plan"],
@@ -84,13 +85,8 @@ def research_frame(context) -> dg.MaterializeResult:  # type: ignore[no-untyped-
     required_resource_keys={"warehouse"},
     config_schema={
         **PLAN,
-        **_optional(
-            {
-                "public_value": "公开数字的实际结果；不给则复核最近一次抽样",
-                "nonce": "保密串（这时起公开）",
-                "reason": "为什么重抽；记入台账",
-            }
-        ),
+        **_optional(REVEALED),
+        **_optional({"reason": "为什么重抽；记入台账"}),
     },
     description="正式抽样：种子由名册校验值、公布值和保密串算得；抽完即按抽样档案重算复核。"
     "不给公布值和保密串的，只复核最近一次抽样。校验值和数量在元数据里，名单在 research/<方案>/draw-NNN/。",
@@ -100,10 +96,14 @@ def research_draw_asset(context) -> dg.MaterializeResult:  # type: ignore[no-unt
 
     home, asked = context.resources.warehouse.folder, context.op_config
     if "plan" not in asked:
-        context.log.info(NO_PLAN)
-        return dg.MaterializeResult(metadata={"done": NO_PLAN})
-    with _named():
-        if asked.get("public_value") and asked.get("nonce"):
+        return nothing_done(context)
+    given = [name for name in REVEALED if asked.get(name)]
+    with named():
+        if len(given) == 1:
+            raise FangpinError(
+                f"只给出了 {given[0]}：抽样要 {'、'.join(REVEALED)} 两项；只复核最近一次抽样的，两项都不写。"
+            )
+        if given:
             research_draw.make(
                 home, asked["plan"], asked["public_value"], asked["nonce"], asked.get("reason", ""), context.log.info
             )
@@ -117,8 +117,14 @@ def research_draw_asset(context) -> dg.MaterializeResult:  # type: ignore[no-unt
     return dg.MaterializeResult(metadata=_metadata(told, ("frame_sha256", "seed", "sha256", "draw")))
 
 
+def nothing_done(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    context.log.info(NO_PLAN)
+    return dg.MaterializeResult(metadata={"done": NO_PLAN})
+
+
 @contextmanager
-def _named() -> Iterator[None]:
+def named() -> Iterator[None]:
+    """A named failure fails the step with its message alone."""
     try:
         yield
     except FangpinError as error:

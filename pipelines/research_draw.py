@@ -36,6 +36,8 @@ from pipelines.jobs import RESEARCH
 from pipelines.status import version_folder
 
 FRAME, FREEZE, AUDIT = "frame", "freeze.json", "audit.json"
+TOLD = ("plan", "draw", "month", "version", "frame_sha256", "seed", "sha256", "counts")
+"""What is told of a draw, of its audit file."""
 Say = Callable[[str], None]
 
 
@@ -179,8 +181,7 @@ def verify(text: str) -> tuple[dict[str, Any], list[Checked]]:
     plan = plans.read(content["plan"], content["plan_values"])
     same = _second_witness(frame.from_csv(content["frame"]), plan, content["seed"])
     found.append(Checked("随机抽取（用 SQL 重算）", same, "" if same else "SQL 与 Python 抽出的不同"))
-    told = {k: content[k] for k in ("plan", "draw", "month", "version", "frame_sha256", "seed", "sha256", "counts")}
-    return {**told, "holds": all(each.holds for each in found)}, found
+    return {**{k: content[k] for k in TOLD}, "holds": all(each.holds for each in found)}, found
 
 
 def verify_files(path: Path) -> tuple[dict[str, Any], list[Checked]]:
@@ -256,8 +257,7 @@ def _write(
             values = {"place": change.village, "instead": change.instead, "who": change.who, "why": change.why}
             research_ledger.record(ledger, "override", plan=name, draw=number, action="replace", **values)
         _put(target, {**{f"{table}.csv": text for table, text in files.items()}, AUDIT: _json(content)})
-    told = {k: content[k] for k in ("plan", "draw", "month", "version", "frame_sha256", "seed", "sha256", "counts")}
-    return {**told, "cautions": content["cautions"], "folder": str(target)}
+    return {**{k: content[k] for k in TOLD}, "cautions": content["cautions"], "folder": str(target)}
 
 
 def _basis(home: Path, name: str) -> Basis:

@@ -8,9 +8,8 @@ from __future__ import annotations
 import dagster as dg
 
 from assets.build import MONTHS, OWNERS
-from fangpin.errors import FangpinError
 from pipelines.jobs import DRAW, RESEARCH
-from pipelines.research_assets import NO_PLAN, PLAN
+from pipelines.research_assets import PLAN, named, nothing_done
 
 
 @dg.asset(
@@ -33,11 +32,8 @@ def packs(context) -> dg.MaterializeResult:  # type: ignore[no-untyped-def, type
 
     home, asked = context.resources.warehouse.folder, context.op_config
     if "plan" not in asked:
-        context.log.info(NO_PLAN)
-        return dg.MaterializeResult(metadata={"done": NO_PLAN})
-    try:
+        return nothing_done(context)
+    with named():
         done = research_packs.make(home, asked["plan"], asked.get("draw"), None, context.log.info)
-    except FangpinError as error:
-        raise dg.Failure(description=str(error)) from error
     told = {name: value for name, value in done.items() if value is not None and name != "folder"}
     return dg.MaterializeResult(metadata={**told, "folder": dg.MetadataValue.path(done["folder"])})

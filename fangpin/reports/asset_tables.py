@@ -10,21 +10,13 @@ from typing import Any
 
 import polars as pl
 
-from fangpin.asset_list import ITEMS
+from fangpin.asset_list import EVIDENCE, ITEMS
 from fangpin.reports import tables
 from fangpin.reports.edition import Edition
 from fangpin.reports.tables import Column, Table
 from fangpin.reports.topic_figures import Figures
 from fangpin.topics.procedure import TOPIC
 
-EVIDENCE = {
-    "below_line": "收入低于监测线",
-    "with_gap": "三保障或饮水有缺口",
-    "struck": "刚性支出、收入骤减或灾害",
-    "safety_net": "兜底户",
-    "with_evidence": "有其中任一情况",
-}
-"""What speaks against excluding a household, by column of mart.asset_exclusion."""
 COUNTED = ("households", "monitored", *EVIDENCE, "unknown_amount")
 CANDIDATES = "对象为在监测范围或监测中的农户"
 MATCHED = "只比对已授权查询家庭资产的农户，未授权的不比对，另计户数"

@@ -24,6 +24,15 @@ OPTIONS = {
     "脱贫享受政策户": "added_served",
 }
 """Group that might be brought in -> the indicator that counts it."""
+LABELS = {
+    "unlisted": "未列入监测",
+    "unstable": "监测中的脱贫不稳定户",
+    "marginal": "监测中的边缘易致贫户",
+    "sudden": "监测中的突发严重困难户",
+    "other_class": "监测中的其他类别",
+    "eliminated": "已标注消除",
+}
+"""The labels a household may carry, by the indicator that counts them."""
 NONE_OF_THREE = "不在三类之内"
 """The combination of households in range that are in none of the groups."""
 
@@ -53,12 +62,7 @@ TOPIC = Topic(
     (
         Indicator("households", "户数，按人群", "households", WHO, segmented=GROUP, note=OVERLAP),
         Indicator("persons", "人数，按人群", "persons", WHO, segmented=GROUP, note=OVERLAP),
-        _label("unlisted", "未列入监测"),
-        _label("unstable", "监测中的脱贫不稳定户"),
-        _label("marginal", "监测中的边缘易致贫户"),
-        _label("sudden", "监测中的突发严重困难户"),
-        _label("other_class", "监测中的其他类别"),
-        _label("eliminated", "已标注消除"),
+        *(_label(name, title) for name, title in LABELS.items()),
         Indicator(
             "served_told",
             "户类型写明享受或不享受政策的脱贫户",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 
 from assets.build import STEPS, Build
@@ -44,4 +45,5 @@ def test_the_line_in_force_at_the_end_of_every_month(
         con.execute("insert into ref.division by name select $county as county_code", {"county": county})
         build = Build("2021-11", con, policy.load(tmp_path), Path("nowhere"), lambda _: None)
         found = STEPS["ref.line_history"].produce(build)
-    assert found.drop("county_code").rows() == lines  # type: ignore[union-attr]
+    assert isinstance(found, pl.DataFrame)
+    assert found.drop("county_code").rows() == lines

@@ -295,6 +295,8 @@ def test_the_job_shows_counts_and_hashes(home: Path) -> None:
     assert run("frame", "draw")["draw"] == made
     with pytest.raises(dg.Failure, match="保密串不对"):
         run("draw", public_value="1", nonce="wrong")
+    with pytest.raises(dg.Failure, match="只给出了 public_value：抽样要 public_value、nonce 两项"):
+        run("draw", public_value="1")
 
 
 def test_without_a_plan_the_assets_do_nothing(home: Path) -> None:

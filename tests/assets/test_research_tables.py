@@ -70,7 +70,7 @@ def test_contract_and_audits_hold(built: Build, name: str, two_plans: Policy) ->
     assert set(con.sql(contract.contract_sql()).fetchall()[0]) == {0}
     on = dt.date(2021, 12, 31)
     rows = [
-        (f"research/{plan}.{key}", str(parameter.find(OWN_PROVINCE, on).value), True)  # type: ignore[union-attr]
+        (f"research/{plan}.{key}", str(two_plans.value(parameter.name, OWN_PROVINCE, on).value), True)
         for plan in ("plan", "spring")
         for key, parameter in two_plans.group(f"research/{plan}").items()
         if key in ("cities", "rehearsal_seed")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Callable
 
 import pytest
 
@@ -89,11 +90,11 @@ def test_nobody_asked() -> None:
     ],
     ids=["all", "domain"],
 )
-def test_against_a_survey_program(kept: object, expected: float, error: float) -> None:
+def test_against_a_survey_program(kept: Callable[[str], bool], expected: float, error: float) -> None:
     """svy 0.35.0 (PyPI), Sample(Design(stratum, psu, wgt)).estimation.mean, Taylor, with the collapsed strata told
     in tests/made_up_estimate.py: its mean and standard error; the domain with by=."""
     sample, values = drawn()
-    asked = {n: v for n, v in values.items() if kept(n)}  # type: ignore[operator]
+    asked = {n: v for n, v in values.items() if kept(n)}
     estimate = share(sample, asked, design_weights(sample, set(values)))
     assert estimate is not None
     assert (estimate.share, estimate.error) == (pytest.approx(expected, abs=1e-12), pytest.approx(error, abs=1e-12))
