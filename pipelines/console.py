@@ -1,4 +1,4 @@
-"""What every command needs of the world: a line for people, what day it is, a month given, a file that can be written.
+"""What every command needs of the world: a line for people, what day it is, a month given, files that can be written.
 
 Does not belong here: tables (lines.py); no rule reads the clock.
 """
@@ -6,6 +6,8 @@ Does not belong here: tables (lines.py); no rule reads the clock.
 from __future__ import annotations
 
 import datetime as dt
+import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,3 +44,30 @@ def written_to(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise HomeError(f"{path} 写不进去：请检查写权限和磁盘空间。（{type(error).__name__}）") from error
+
+
+@contextmanager
+def whole_folder(target: Path) -> Iterator[Path]:
+    """A folder beside the target that takes its place at the end, flushed to the disk; on failure the target stays."""
+    from assets.publish.history import fsync_folder
+
+    aside, old = target.with_name(f".{target.name}.part"), target.with_name(f".{target.name}.old")
+    for left in (aside, old):
+        shutil.rmtree(left, ignore_errors=True)
+    with written_to(target):
+        aside.mkdir(parents=True)
+        try:
+            yield aside
+            for folder, _, names in os.walk(aside):
+                for name in names:
+                    with (Path(folder) / name).open("rb") as file:
+                        os.fsync(file.fileno())
+                fsync_folder(Path(folder))
+            if target.exists():
+                target.rename(old)
+            aside.rename(target)
+        except BaseException:
+            shutil.rmtree(aside, ignore_errors=True)
+            raise
+        fsync_folder(target.parent)
+        shutil.rmtree(old, ignore_errors=True)

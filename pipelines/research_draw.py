@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 import secrets
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -31,7 +29,7 @@ from fangpin.research.draw import PRIMARY, Substitution, by_chance, draw
 from fangpin.research.order import SELECT
 from fangpin.research.plan import Plan
 from fangpin.research.teams import assign, days
-from pipelines.console import written_to
+from pipelines.console import whole_folder, written_to
 from pipelines.jobs import RESEARCH
 from pipelines.status import version_folder
 
@@ -348,32 +346,7 @@ def _text(value: Any) -> str:
 
 
 def _put(target: Path, files: Mapping[str, str]) -> None:
-    """The files as a folder that is there whole, flushed to the disk, or not at all; an older one goes."""
-    aside, old = target.with_name(f".{target.name}.part"), target.with_name(f".{target.name}.old")
-    with written_to(target):
-        for left in (aside, old):
-            shutil.rmtree(left, ignore_errors=True)
-        aside.mkdir(parents=True)
-        try:
-            for name, text in files.items():
-                with (aside / name).open("wb") as file:
-                    file.write(text.encode())
-                    file.flush()
-                    os.fsync(file.fileno())
-            _flush(aside)
-            if target.exists():
-                target.rename(old)
-            aside.rename(target)
-        except BaseException:
-            shutil.rmtree(aside, ignore_errors=True)
-            raise
-        _flush(target.parent)
-        shutil.rmtree(old, ignore_errors=True)
-
-
-def _flush(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    """The files as a folder that is there whole, or not at all; an older one goes."""
+    with whole_folder(target) as aside:
+        for name, text in files.items():
+            (aside / name).write_bytes(text.encode())

@@ -9,17 +9,15 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from fangpin.errors import FangpinError, HomeError
 from fangpin.reports.research import pack
 from fangpin.reports.research.trip import Trip
-from pipelines.console import written_to
+from pipelines.console import whole_folder
 from pipelines.jobs import RESEARCH
 from pipelines.research_trip import draw_folder, identities, read_trip
 
@@ -120,7 +118,7 @@ def opened(content: bytes, passphrase: str) -> Iterator[tuple[str, bytes]]:
 def _put(target: Path, files: Iterable[tuple[str, bytes]], keys: dict[str, Any]) -> dict[str, str]:
     """The files below `target`, whole or not at all, with a manifest of their hashes."""
     listed: dict[str, str] = {}
-    with _whole(target) as aside:
+    with whole_folder(target) as aside:
         for name, content in files:
             path = aside / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -134,7 +132,7 @@ def _put(target: Path, files: Iterable[tuple[str, bytes]], keys: dict[str, Any])
 def _put_field(target: Path, packs: Iterable[tuple[int, bytes]], passphrase: str) -> list[str]:
     """The encrypted packs, readable by their owner only; each is opened once before it counts as written."""
     names = []
-    with _whole(target) as aside:
+    with whole_folder(target) as aside:
         aside.chmod(0o700)
         for team, content in packs:
             for _ in opened(content, passphrase):
@@ -144,22 +142,3 @@ def _put_field(target: Path, packs: Iterable[tuple[int, bytes]], passphrase: str
             path.write_bytes(content)
             names.append(path.name)
     return names
-
-
-@contextmanager
-def _whole(target: Path) -> Iterator[Path]:
-    """A folder beside the target that takes its place at the end; on failure it goes and the target stays."""
-    aside, old = target.with_name(f"{target.name}.part"), target.with_name(f"{target.name}.old")
-    for left in (aside, old):
-        shutil.rmtree(left, ignore_errors=True)
-    with written_to(target):
-        aside.mkdir(parents=True)
-        try:
-            yield aside
-            if target.exists():
-                target.rename(old)
-            aside.rename(target)
-        except BaseException:
-            shutil.rmtree(aside, ignore_errors=True)
-            raise
-        shutil.rmtree(old, ignore_errors=True)

@@ -51,11 +51,13 @@ class Found:
         return self.hit / self.flagged if self.flagged else 1.0
 
 
-def computed(home: Path, seed: int) -> Path:
-    """The seed's first month in `home`: delivered, taken in, the leads and all they are made from, nothing else."""
-    write_sample(home, scale=SCALE, seed=seed, months=(MONTH,))
-    leads = dg.AssetSelection.assets("mart/household_anomaly", "mart/village_anomaly")
-    tables = dg.define_asset_job("tables", selection=leads.upstream())
+LEADS = ("mart/household_anomaly", "mart/village_anomaly")
+
+
+def computed(home: Path, seed: int, scale: Fraction = SCALE, goals: Sequence[str] = LEADS) -> Path:
+    """The seed's first month in `home`: delivered, taken in, the goals and all they are made from, nothing else."""
+    write_sample(home, scale=scale, seed=seed, months=(MONTH,))
+    tables = dg.define_asset_job("tables", selection=dg.AssetSelection.assets(*goals).upstream())
     assembled = dg.Definitions.merge(
         build_defs({"warehouse": Warehouse(home=str(home))}), dg.Definitions(jobs=[tables])
     )

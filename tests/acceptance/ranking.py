@@ -12,13 +12,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-import dagster as dg
 import duckdb
 import polars as pl
 
-from fangpin.sample import write_sample
-from pipelines.definitions import build_defs
-from pipelines.warehouse import Warehouse
+from tests.acceptance import detection
 from tests.acceptance.detection import MONTH, SEEDS
 
 SCALE = Fraction(1, 40)
@@ -60,20 +57,8 @@ class Recall:
 
 
 def computed(home: Path, seed: int) -> Path:
-    """The seed's first month in `home`: delivered, taken in, and what the ranking by O/E is made from."""
-    write_sample(home, scale=SCALE, seed=seed, months=(MONTH,))
-    needed = dg.AssetSelection.assets("mart/rank_posterior").upstream()
-    tables = dg.define_asset_job("tables", selection=needed)
-    assembled = dg.Definitions.merge(
-        build_defs({"warehouse": Warehouse(home=str(home))}), dg.Definitions(jobs=[tables])
-    )
-    with dg.DagsterInstance.ephemeral() as instance:
-        assembled.resolve_job_def("tables").execute_in_process(
-            partition_key=MONTH,
-            instance=instance,
-            run_config={"loggers": {"console": {"config": {"log_level": "ERROR"}}}},
-        )
-    return home
+    """The seed's first month in `home`: what the ranking by O/E is made from."""
+    return detection.computed(home, seed, SCALE, ("mart/rank_posterior",))
 
 
 def measure(home: Path) -> Recall:
