@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-from assets import corrections, ledger
+from assets import corrections, field_ledger, ledger
 from fangpin.masking import showable
 
 DONE = ".done"
@@ -63,14 +63,15 @@ def changed(home: Path, month: str) -> list[str]:
 
 
 def fingerprint(home: Path, month: str, previous: str | None) -> str:
-    """Names a month's run by what it would read: the files as they lie there, the province's corrections of them, and
-    the version of the month before."""
+    """Names a month's run by what it would read: the files as they lie there, the province's corrections of them, what
+    came back from the field, and the version of the month before."""
     inbox = home / "inbox"
     listed = [
         (path.relative_to(inbox).as_posix(), path.lstat().st_size, path.lstat().st_mtime_ns)
         for path in files(inbox / month)
     ]
-    return hashlib.sha256(json.dumps([listed, corrections.version(month), previous]).encode()).hexdigest()
+    known = [listed, corrections.version(month), field_ledger.version(home, month), previous]
+    return hashlib.sha256(json.dumps(known).encode()).hexdigest()
 
 
 def still_arriving(home: Path, month: str, stable_seconds: int) -> list[str]:

@@ -73,12 +73,14 @@ Produce = Callable[[Build], "pl.DataFrame | str"]
 
 @dataclass(frozen=True)
 class Step:
-    """How a table is made. inputs: tables as `table_asset` is given them. text: of the code, a SELECT or a module."""
+    """How a table is made. inputs: tables as `table_asset` is given them. text: of the code, a SELECT or a module.
+    content: a hash of what it reads besides tables."""
 
     contract: TableContract
     inputs: tuple[str, ...]
     produce: Produce
     text: str
+    content: Callable[[Build], str] | None = None
 
 
 STEPS: dict[str, Step] = {}
@@ -101,17 +103,19 @@ def table_asset(
     lineage: Callable[[], Mapping[str, list[tuple[str, str]]]] | None = None,
     counts: str | None = None,
     group: str | None = None,
+    content: Callable[[Build], str] | None = None,
 ) -> Callable[[Produce], dg.AssetsDefinition]:
     """Declare the asset that builds `contract` from `inputs` ('schema.table', 'raw.feed' or 'prev.schema.table').
 
     text: the code, where it is no module of its own. counts: a SELECT of one row over the built table, each column
-    shown with the materialization under its name. group: where it is not the schema.
+    shown with the materialization under its name. group: where it is not the schema. content: a hash of what is read
+    besides tables, part of the build's version.
     """
 
     def wrap(produce: Produce) -> dg.AssetsDefinition:
         code = text or _source(produce)
         version = code_version or hashlib.sha256(code.encode()).hexdigest()[:16]
-        STEPS[contract.name] = Step(contract, tuple(inputs), produce, code)
+        STEPS[contract.name] = Step(contract, tuple(inputs), produce, code, content)
         told = _describe(contract, inputs, description or inspect.getdoc(produce) or contract.grain)
         schema = contract.name.split(".")[0]
 
@@ -132,7 +136,8 @@ def table_asset(
         def build_table(context) -> Iterator[dg.MaterializeResult]:  # type: ignore[no-untyped-def]
             month = context.partition_key
             with context.resources.warehouse.open(month, inputs=inputs) as build:
-                rows, build_id = write_table(build, contract, produce(build), inputs, version)
+                made_of = version if content is None else f"{version}-{content(build)}"
+                rows, build_id = write_table(build, contract, produce(build), inputs, made_of)
                 results = list(check_table(build, contract, build_id))
                 counted = {} if counts is None else build.con.sql(counts).pl().row(0, named=True)
             metadata: dict[str, Any] = {"dagster/row_count": rows, "month": month, "build": build_id, **counted}

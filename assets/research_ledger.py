@@ -53,3 +53,8 @@ def draws(con: sqlite3.Connection, plan: str) -> list[tuple[int, str, str]]:
     return con.execute(
         "select number, frame_sha256, audit_sha256 from draw where plan = ? order by number", [plan]
     ).fetchall()
+
+
+def seeds(con: sqlite3.Connection, plan: str) -> dict[int, str]:
+    """Number -> seed of a plan's draws; those made by replacing villages have the seed of the draw before."""
+    return dict(con.execute("select number, seed from draw where plan = ? order by number", [plan]).fetchall())

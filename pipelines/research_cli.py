@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typer
 
+from pipelines.research_back_cli import import_, settle
 from pipelines.research_draw_cli import draw, freeze, nonce, replace, verify
 from pipelines.research_packs_cli import packs
 
@@ -17,3 +18,5 @@ app.command("draw")(draw)
 app.command("replace")(replace)
 app.command("verify")(verify)
 app.command("packs")(packs)
+app.command("import")(import_)
+app.command("settle")(settle)

@@ -89,7 +89,7 @@ def read_trip(home: Path, plan: str, draw: int | None, policy: Policy | None = N
     month = audit["month"]
     known = policy or policies.load(POLICY_FOLDER)
     asked = in_force(known, plan, PROVINCE, end(month))
-    tables = {name: _csv(folder / f"{name}.csv") for name in TABLES}
+    tables = {name: draw_csv(folder, name) for name in TABLES}
     limits = _limits(known, month)
     version = audit["version"]
     try:
@@ -158,8 +158,9 @@ def _version(home: Path, month: str, version: str) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(str(path), read_only=True)
 
 
-def _csv(path: Path) -> pl.DataFrame:
-    """A file of the draw: codes and words are text, days are dates, the rest as it reads."""
+def draw_csv(folder: Path, table: str) -> pl.DataFrame:
+    """A table of the draw: codes and words are text, days are dates, the rest as it reads."""
+    path = folder / f"{table}.csv"
     if not path.is_file():
         raise HomeError(f"抽样结果不完整：没有 {path}。请重新抽样，或从备份恢复。")
     frame = pl.read_csv(path, infer_schema_length=None)

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from assets.build import CHECKOUT, Build
+from assets.build import CHECKOUT, STEPS, Build
 from assets.ledger import delivered, open_ledger
 from assets.publish import boundaries, history
 from assets.publish.bundle import COPY, current_bundle, put, version_of
@@ -58,6 +58,8 @@ WHOLE = (
     "mart.rigid_map",
     "mart.asset_exclusion",
     "ref.asset_step",
+    "mart.rule_yield",
+    "mart.field_check",
 )
 """Tables that reports read whole."""
 NOTICED = ("mart.feed_quality", "ref.division", "ref.monitoring_line")
@@ -215,9 +217,11 @@ def last_years_ranks(build: Build) -> tuple[str | None, pl.DataFrame]:
 def code_version(tables: list[tuple[str, str]]) -> str:
     """Hash of the code that built every table, of all rules and of what renders and releases them; of no data.
 
-    What meta.build calls the code of a raw table is a hash of the delivered files; what takes them in is below.
+    What meta.build calls the code of a raw table is a hash of the delivered files, and that of a table made of the
+    ledger has a hash of its content; what takes them in is below.
     """
-    digest = hashlib.sha256(json.dumps([table for table in tables if not table[0].startswith("raw.")]).encode())
+    of_code = [table for table in tables if not table[0].startswith("raw.") and STEPS[table[0]].content is None]
+    digest = hashlib.sha256(json.dumps(of_code).encode())
     for folder in ("fangpin", "assets", "checks", "sql"):
         for path in sorted((CHECKOUT / folder).rglob("*")):
             if path.suffix in {".py", ".sql", ".html", ".css", ".js"}:

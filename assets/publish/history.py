@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from assets import arrivals, corrections
+from assets import arrivals, corrections, field_ledger
 from assets.ledger import open_ledger, standing_hashes
 from fangpin.month import shift
 
@@ -104,7 +104,8 @@ def reference(home: Path, month: str) -> str | None:
 
 def stale(home: Path) -> dict[str, str]:
     """Month -> why its version in force must be built again, oldest first: other files are delivered now, other
-    corrections hold for them, or it rests on a version of the month before that is no longer in force or stale."""
+    corrections hold for them, other answers came back from the field, or it rests on a version of the month before that
+    is no longer in force or stale."""
     found: dict[str, str] = {}
     for month in months(home):
         path = month_folder(home, month) / str(in_force(home, month)) / MANIFEST
@@ -118,6 +119,8 @@ def stale(home: Path) -> dict[str, str]:
             found[month] = "发布之后报送的文件有变"
         elif corrections.version(month) != manifest.get("corrections", ""):
             found[month] = "发布之后省级更正（policy/corrections）有变"
+        elif field_ledger.version(home, month) != manifest.get("field", ""):
+            found[month] = "发布之后导入了实地核查结果"
         elif before in found or manifest["previous"] != reference(home, before):
             found[month] = "所依据的上一月已重算或退回"
     return found

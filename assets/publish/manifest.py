@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from assets import corrections
+from assets import corrections, field_ledger
 from assets.publish.gate import NOT_APPLICABLE, PASSED, WARNED
 from fangpin.reports.edition import Edition, GateResult
 
 
 def manifest(
-    edition: Edition, tables: Mapping[str, Mapping[str, object]], results: Sequence[GateResult]
+    home: Path, edition: Edition, tables: Mapping[str, Mapping[str, object]], results: Sequence[GateResult]
 ) -> dict[str, Any]:
-    """Month, versions, seed, hashes of inputs and corrections, tables with rows and ordered hashes, feeds, warnings,
-    counts of the gate."""
+    """Month, versions, seed, hashes of inputs, corrections and what came back from the field, tables with rows and
+    ordered hashes, feeds, warnings, counts of the gate."""
     inputs: dict[str, list[str]] = {}
     for file in edition.files:
         inputs.setdefault(file.feed, []).append(file.sha256)
@@ -31,6 +32,7 @@ def manifest(
         "seed": edition.seed,
         "inputs": {feed: sorted(hashes) for feed, hashes in sorted(inputs.items())},
         "corrections": corrections.version(edition.month),
+        "field": field_ledger.version(home, edition.month),
         "tables": dict(sorted(tables.items())),
         "feeds": {
             row["feed"]: {

@@ -52,7 +52,7 @@ def release(build: Build, trace: editions.TraceColumns) -> Release:
     results = gate.judge(build, folder)
     edition = editions.read(build, folder, only=editions.NOTICED)
     with duckdb.connect(str(folder / COPY), read_only=True) as copy:
-        content = manifest(edition, digests(copy), results)
+        content = manifest(build.home, edition, digests(copy), results)
     current = history.in_force(build.home, build.month)
     if current is not None:
         in_force = history.month_folder(build.home, build.month) / current

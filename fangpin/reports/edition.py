@@ -74,7 +74,7 @@ class Edition:
         'mart.feed_quality', 'mart.feed_dimension', 'mart.feed_score', 'mart.feed_reason',
         'mart.feed_coverage', 'mart.village_anomaly', 'ref.place', 'ref.division',
         'mart.income_band', 'mart.line_group', 'mart.rigid_criterion', 'mart.rigid_map', 'ref.policy_value',
-        'mart.asset_exclusion', 'ref.asset_step',
+        'mart.asset_exclusion', 'ref.asset_step', 'mart.rule_yield', 'mart.field_check',
         'ref.monitoring_line', 'ref.line_candidate'), and these summaries:
         'research_plans' (plan, title, seed, top_only), 'research_precision' (plan, number, what, figure, words),
         'previous' (mart.place_month of the month before, empty for the first month),

@@ -19,6 +19,7 @@ from fangpin.reports.workbooks import (
     COVERAGE,
     CRITERION,
     ELIMINATION,
+    FIELD,
     LINE,
     QUALITY,
     RANKINGS,
@@ -212,5 +213,5 @@ def elsewhere(edition: Edition) -> LinkGroup:
 
 
 def downloads() -> LinkGroup:
-    names = (SUMMARY, RANKINGS, SAMPLE, QUALITY, TOPIC_DATA, LINE, CRITERION, COVERAGE, ASSETS, ELIMINATION)
+    names = (SUMMARY, RANKINGS, SAMPLE, QUALITY, TOPIC_DATA, LINE, CRITERION, COVERAGE, ASSETS, ELIMINATION, FIELD)
     return LinkGroup("工作簿", tuple(Link(name, f"../workbooks/{name}") for name in names))

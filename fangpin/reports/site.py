@@ -18,6 +18,7 @@ from markupsafe import Markup
 from fangpin.reports import (
     charts,
     evidence,
+    field_checks,
     lineage,
     overview,
     places,
@@ -40,6 +41,7 @@ NAVIGATION = (
     Link("村排名", rankings.href("village", "count_households")),
     Link("调研抽样", "sample.html"),
     Link("异常线索", "anomalies.html"),
+    Link("实地核查", field_checks.PATH),
     TOPICS,
     Link("数据质量", "quality.html"),
     Link("政策与口径", "policy.html"),
@@ -69,6 +71,7 @@ def pages(edition: Edition) -> Iterator[Page]:
     yield sampling.page(edition, overview.downloads())
     yield from places.place_pages(edition)
     yield evidence.anomalies(edition)
+    yield field_checks.page(edition, overview.downloads())
     yield from topics.pages(edition)
     yield quality.page(edition)
     yield policy.page(edition)

@@ -244,6 +244,8 @@ ALERT_TITLES = {
     "job_lost": "务工人员失业",
     "newly_severe": "新增重病重残",
     "helped_unlisted": "享受救助而未监测",
+    "field_unlisted": "调研认为应纳而未纳",
+    "field_risk_remains": "调研认为风险未消除",
 }
 """Words for the kinds of mart.alert."""
 

@@ -25,6 +25,7 @@ from fangpin.reports.coverage_tables import sheets as coverage_sheets
 from fangpin.reports.criterion_tables import sheets as criterion_sheets
 from fangpin.reports.edition import ORGANISATION, Edition, definitions
 from fangpin.reports.elimination_tables import sheets as elimination_sheets
+from fangpin.reports.field_checks import sheets as field_sheets
 from fangpin.reports.line_tables import sheets as line_sheets
 from fangpin.reports.place_tables import summary_sheets
 from fangpin.reports.quality_tables import sheets as quality_sheets
@@ -38,6 +39,7 @@ QUALITY = "部门数据质量评分.xlsx"
 LINE, CRITERION = "监测标准测算.xlsx", "刚性支出口径比较.xlsx"
 COVERAGE, ASSETS, ELIMINATION = "监测对象范围测算.xlsx", "家庭资产清单测算.xlsx", "风险消除口径比较.xlsx"
 TOPIC_DATA = "专题调研数据包.xlsx"
+FIELD = "实地核查建议名单.xlsx"
 
 _TITLE_FONT, _HEADER_FONT, _BODY_FONT = "方正小标宋简体", "黑体", "仿宋"
 _NUMBER_FORMATS = {
@@ -80,6 +82,7 @@ def _sheets_of() -> dict[str, Callable[[Edition], list[tuple[str, Table]]]]:
         ASSETS: _organised(asset_sheets),
         ELIMINATION: _organised(elimination_sheets),
         TOPIC_DATA: topic_sheets,
+        FIELD: field_sheets,
     }
 
 

@@ -32,6 +32,17 @@ earlier as (
   select * from prev.mart.alert
 ),
 
+judgement as (
+  select
+    household_id as household_id,
+    item as item,
+    judged as judged,
+    day as day
+  from ref.field_answer
+  where item in ('should_be_monitored', 'risk_gone') and judged is not null
+  qualify row_number() over (partition by household_id, item order by day desc, trip desc) = 1
+),
+
 bill as (
   select
     rigid.household_id as household_id,
@@ -259,6 +270,30 @@ raised as (
     cast(null as varchar) as parameter
   from feature
   where feature.relief_times > 0 and feature.status = 'none'
+  union all
+  select
+    feature.household_id as household_id,
+    feature.village_code as village_code,
+    feature.status as status,
+    'field_unlisted' as kind,
+    strftime(judgement.day, '%Y年%-m月%-d日') || '实地调研认为应当在监测中，仍未纳入' as evidence,
+    '《防止返贫动态监测和帮扶机制落实专题调研工作方案》五（一）' as clause,
+    cast(null as varchar) as parameter
+  from feature
+  inner join judgement on feature.household_id = judgement.household_id
+  where judgement.item = 'should_be_monitored' and judgement.judged = 'yes' and feature.status = 'none'
+  union all
+  select
+    feature.household_id as household_id,
+    feature.village_code as village_code,
+    feature.status as status,
+    'field_risk_remains' as kind,
+    strftime(judgement.day, '%Y年%-m月%-d日') || '实地调研认为风险没有真正消除，仍标注消除' as evidence,
+    '《防止返贫动态监测和帮扶机制落实专题调研工作方案》五（一）' as clause,
+    cast(null as varchar) as parameter
+  from feature
+  inner join judgement on feature.household_id = judgement.household_id
+  where judgement.item = 'risk_gone' and judgement.judged = 'no' and feature.status = 'eliminated'
 ),
 
 final as (

@@ -5,10 +5,6 @@ with place_month as (
   select * from mart.place_month
 ),
 
-division as (
-  select * from ref.division
-),
-
 place as (
   select * from ref.place
 ),
@@ -21,16 +17,8 @@ posterior as (
   select * from mart.rank_posterior
 ),
 
-household_anomaly as (
-  select * from mart.household_anomaly
-),
-
-village_anomaly as (
-  select * from mart.village_anomaly
-),
-
-coverage as (
-  select * from mart.feed_coverage
+context as (
+  select * from mart.place_context
 ),
 
 succession as (
@@ -47,10 +35,6 @@ ranking as (
 
 threshold as (
   select * from ref.threshold
-),
-
-month as (
-  select * from ref.month
 ),
 
 level_term as (
@@ -73,70 +57,6 @@ level_term as (
   from ranking
 ),
 
-located as (
-  select
-    case
-      when village_code is not null then 'village'
-      when township_code is not null then 'township'
-      else 'county'
-    end as level,
-    coalesce(village_code, township_code, county_code) as place_code,
-    city_code as city_code,
-    county_code as county_code,
-    township_code as township_code
-  from division
-  group by
-    grouping sets (
-      (village_code, township_code, county_code, city_code), (township_code, county_code, city_code),
-      (county_code, city_code)
-    )
-  having village_code is null or bool_and(rural)
-),
-
-lead_of as (
-  select
-    village_code as village_code,
-    title as title
-  from household_anomaly
-  union all
-  select
-    village_code as village_code,
-    title as title
-  from village_anomaly
-),
-
-lead_count as (
-  select
-    coalesce(division.village_code, division.township_code, division.county_code) as place_code,
-    lead_of.title as title,
-    count(*) as leads
-  from lead_of
-  inner join division on lead_of.village_code = division.village_code
-  group by grouping sets (
-    (division.village_code, lead_of.title), (division.township_code, lead_of.title),
-    (division.county_code, lead_of.title)
-  )
-),
-
-leads as (
-  select
-    place_code as place_code,
-    sum(leads) as anomalies,
-    string_agg(title || leads, '、' order by leads desc, title asc) as anomaly_kinds
-  from lead_count
-  group by place_code
-),
-
-blind as (
-  select
-    coverage.place_code as county_code,
-    count(*) filter (where coverage.blind_spot) as blind_feeds
-  from coverage
-  inner join month on coverage.month = month.month
-  where coverage.level = 'county'
-  group by coverage.place_code
-),
-
 before as (
   select
     previous.level as level,
@@ -157,9 +77,13 @@ counted as (
     place_month.level as level,
     place_month.place_code as place_code,
     place_month.place_name as place_name,
-    located.city_code as city_code,
-    located.county_code as county_code,
-    located.township_code as township_code,
+    context.city_code as city_code,
+    context.county_code as county_code,
+    context.township_code as township_code,
+    context.anomalies as anomalies,
+    context.anomaly_kinds as anomaly_kinds,
+    context.blind_feeds as blind_feeds,
+    context.last_visit as last_visit,
     place_month.households as households,
     place_month.persons as persons,
     place_month.new_alerts as alerts,
@@ -168,7 +92,7 @@ counted as (
     coalesce(max(rate.eliminated) filter (where rate.measure = 'households'), 0) as eliminated_households,
     coalesce(max(rate.eliminated) filter (where rate.measure = 'persons'), 0) as eliminated_persons
   from place_month
-  inner join located on place_month.level = located.level and place_month.place_code = located.place_code
+  inner join context on place_month.level = context.level and place_month.place_code = context.place_code
   left join rate on place_month.level = rate.level and place_month.place_code = rate.place_code
   where place_month.in_province
   group by all
@@ -267,9 +191,6 @@ told as (
     ranked.*,
     place.full_name as full_name,
     before.rank_before as rank_before,
-    coalesce(leads.anomalies, 0) as anomalies,
-    coalesce(leads.anomaly_kinds, '') as anomaly_kinds,
-    coalesce(blind.blind_feeds, 0) as blind_feeds,
     ranked.monitored_households < threshold.small_sample_households as small_sample,
     threshold.rate_base_households * ranked.monitored_households / nullif(ranked.households, 0) as per_thousand,
     coalesce(ranked.q_value <= threshold.false_discovery_rate and ranked.funnel_z > threshold.interval_z, false)
@@ -292,8 +213,6 @@ told as (
       ranked.level = before.level
       and ranked.place_code = before.place_code
       and ranked.criterion = before.criterion
-  left join leads on ranked.place_code = leads.place_code
-  left join blind on ranked.county_code = blind.county_code
   cross join ranking
   cross join threshold
 ),
@@ -345,6 +264,7 @@ worded as (
     || case when in_full and rank_low < rank_high then '，名次可能在' || rank_low || '至' || rank_high || '之间' else '' end
     || case when in_full and anomalies > 0 then '；线索' || anomalies || '条（' || anomaly_kinds || '）' else '' end
     || case when in_full and blind_feeds > 0 then '；所在县有' || blind_feeds || '类数据疑似漏报' else '' end
+    || case when in_full and last_visit is not null then strftime(last_visit, '；%Y年%-m月%-d日调研过') else '' end
       as reason
   from told
 ),
@@ -393,7 +313,7 @@ final as (
     anomaly_kinds as anomaly_kinds,
     alerts as alerts,
     blind_feeds as blind_feeds,
-    cast(null as date) as last_visit,
+    last_visit as last_visit,
     reason as reason
   from worded
 )

@@ -42,3 +42,10 @@ def told(item: Item, system: Any, *, field: bool) -> str:
     """As `shown`, as text: whole yuan."""
     found = shown(item, system, field=field)
     return f"{found:.0f}" if isinstance(found, float) else str(found)
+
+
+def actual(item: Item, found: str) -> str:
+    """What was found, from the ledger's spelling: yuan from fen, words of a code list."""
+    if item.kind == YUAN and found.lstrip("-").isdecimal():
+        return f"{int(found) / 100:.2f}"
+    return dict(item.choices).get(found, found)

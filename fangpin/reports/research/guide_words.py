@@ -80,6 +80,8 @@ ALERT_TOPICS = {
     "newly_severe": "condition",
     "petition": "coverage",
     "helped_unlisted": "coverage",
+    "field_unlisted": "coverage",
+    "field_risk_remains": "elimination",
 }
 """Kind of mart.alert -> topic; the words are tables.ALERT_TITLES."""
 

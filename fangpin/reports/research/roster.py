@@ -56,9 +56,9 @@ def workbook(trip: Trip) -> bytes:
     return book.close()
 
 
-def _households(book: Book) -> None:
+def _households(book: Book[Trip]) -> None:
     """Every drawn household once, by its number; names and phones are in the field packs only."""
-    trip = book.trip
+    trip = book.of
     header = ("组别", "县（市、区）", "行政村", *LIST_HEADER)
     widths = (8, 14, 20, *LIST_WIDTHS)
     sheet = book.sheet("入户名单", widths, landscape=True)
@@ -74,8 +74,8 @@ def _households(book: Book) -> None:
     table(book, sheet, top, header, rows, widths)
 
 
-def _notes(book: Book) -> None:
-    trip = book.trip
+def _notes(book: Book[Trip]) -> None:
+    trip = book.of
     tags = note_tags(trip)
     rows = [
         ("方案", f"{trip.title}（{trip.plan}），{trip.draw_title}"),

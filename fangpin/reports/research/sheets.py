@@ -10,24 +10,38 @@ import datetime as dt
 import io
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
-
-from fangpin.reports.research.trip import Trip
 
 BODY, HEAD, TITLE = "仿宋", "黑体", "方正小标宋简体"
 LINE = 15
 """Points of a line of text of 10.5 points."""
 
 
-class Book:
-    """A workbook in memory with the formats of this project's sheets."""
+class Marked(Protocol):
+    """What a workbook belongs to: its plan, the day its figures hold for, and the mark at the foot of its pages."""
 
-    def __init__(self, trip: Trip, subject: str, *, properties: Mapping[str, str] | None = None) -> None:
-        self.trip = trip
+    @property
+    def plan(self) -> str: ...
+
+    @property
+    def as_of(self) -> dt.date: ...
+
+    @property
+    def mark(self) -> str: ...
+
+
+Of = TypeVar("Of", bound=Marked)
+
+
+class Book(Generic[Of]):
+    """A workbook in memory, of a trip or of its results, with the formats of this project's sheets."""
+
+    def __init__(self, of: Of, subject: str, *, properties: Mapping[str, str] | None = None) -> None:
+        self.of = of
         self._buffer = io.BytesIO()
         options = {
             "in_memory": True,
@@ -36,8 +50,8 @@ class Book:
             "strings_to_numbers": False,
         }
         self.book = Workbook(self._buffer, options)
-        made = dt.datetime.combine(trip.as_of, dt.time())
-        self.book.set_properties({"title": subject, "subject": trip.mark, "category": trip.plan, "created": made})
+        made = dt.datetime.combine(of.as_of, dt.time())
+        self.book.set_properties({"title": subject, "subject": of.mark, "category": of.plan, "created": made})
         for name, value in (properties or {}).items():
             self.book.set_custom_property(name, value)
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
@@ -83,7 +97,7 @@ class Book:
         sheet.center_horizontally()
         sheet.fit_to_pages(1, 0)
         small = f'&"{BODY}"&8 '  # the space keeps a leading digit of the text out of the font size
-        sheet.set_footer(f"&L{small}{self.trip.mark}&R{small}第 &P 页 共 &N 页")
+        sheet.set_footer(f"&L{small}{self.of.mark}&R{small}第 &P 页 共 &N 页")
         for index, width in enumerate(widths):
             sheet.set_column(index, index, width)
         return sheet
@@ -110,7 +124,7 @@ def lines(text: str, width: float) -> int:
 
 
 def table(
-    book: Book,
+    book: Book[Of],
     sheet: Worksheet,
     top: int,
     header: Sequence[str],
@@ -130,7 +144,7 @@ def table(
     return top + 1 + len(rows)
 
 
-def heading(book: Book, sheet: Worksheet, title: str, widths: Sequence[float], subtitle: str = "") -> int:
+def heading(book: Book[Of], sheet: Worksheet, title: str, widths: Sequence[float], subtitle: str = "") -> int:
     """The title over all columns, and what is said below it; the next free row."""
     last = len(widths) - 1
     sheet.merge_range(0, 0, 0, last, title, book.title)

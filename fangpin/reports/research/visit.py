@@ -28,8 +28,10 @@ LIST, PAPERS, VILLAGE, OPINIONS, FINDINGS, KEYS = (
     "表单信息",
 )
 """Names of the sheets around the visit sheets."""
-VISIT = "户{}"
-"""Name of a household's visit sheet."""
+VISIT, MEMBERS = "户{}", "家庭成员"
+"""Names of a household's visit sheet, and of a field pack's list of members."""
+DAY = "核查日期："
+"""What stands before the day of a visit, where it is signed."""
 COLUMNS = ("项目编码", "核查内容", "系统记录", "核查结果", "实际情况", "备注")
 """Header of every table to be filled in; the item's code is in the first column."""
 WIDTHS = (13, 34, 22, 13, 22, 14)
@@ -84,21 +86,21 @@ PERSONAL_HEADER = ("户编号", "家庭成员", "联系电话")
 PERSONAL_WIDTHS = (20, 28, 14)
 
 
-def _list(book: Book, village: Village, identities: Mapping[int, Identity] | None) -> None:
+def _list(book: Book[Trip], village: Village, identities: Mapping[int, Identity] | None) -> None:
     personal = identities is not None
     header = LIST_HEADER + (PERSONAL_HEADER if personal else ())
     widths = LIST_WIDTHS + (PERSONAL_WIDTHS if personal else ())
     sheet = book.sheet(LIST, widths, landscape=True)
-    where = f"{village.full_name}（{village.code}）　第{village.team}组　数据截至{book.trip.as_of.isoformat()}"
+    where = f"{village.full_name}（{village.code}）　第{village.team}组　数据截至{book.of.as_of.isoformat()}"
     top = heading(book, sheet, "入户名单", widths, where)
-    top = table(book, sheet, top, header, household_rows(book.trip, village, identities), widths)
+    top = table(book, sheet, top, header, household_rows(book.of, village, identities), widths)
     told = "先访正选户；正选户确实访不到的，按备选的次序替换并在备注写明理由。"
     told += (
         "本表含个人信息，只限本组使用，调研结束后交回销毁。"
         if personal
         else "姓名、电话、户编号只在本组的加密实地资料包里。"
     )
-    for sentence in (told, *book.trip.cautions):
+    for sentence in (told, *book.of.cautions):
         sheet.merge_range(top, 0, top, len(header) - 1, sentence, book.note)
         sheet.set_row(top, 4 + LINE * lines(sentence, sum(widths)))
         top += 1
@@ -109,14 +111,14 @@ def _list(book: Book, village: Village, identities: Mapping[int, Identity] | Non
             for p in (identities or {})[number].members
         ]
         wide = (11, 14, 8, 8, 24, 16)
-        people = book.sheet("家庭成员", wide)
-        top = heading(book, people, "家庭成员", wide, where)
+        people = book.sheet(MEMBERS, wide)
+        top = heading(book, people, MEMBERS, wide, where)
         table(book, people, top, ("户内部编号", "姓名", "性别", "周岁", "证件号码（遮盖）", "电话"), rows, wide)
 
 
-def _papers(book: Book, village: Village, identities: Mapping[int, Identity] | None) -> None:
+def _papers(book: Book[Trip], village: Village, identities: Mapping[int, Identity] | None) -> None:
     """What papers should exist, household by household, with what the system says (S0-53)."""
-    trip = book.trip
+    trip = book.of
     header = ("户内部编号", "项目编码", "应有的资料", "系统记录", "查阅结果", "资料上写的", "备注")
     widths = (11, 23, 32, 23, 14, 20, 14)
     sheet = book.sheet(PAPERS, widths, landscape=True)
@@ -137,9 +139,9 @@ def _papers(book: Book, village: Village, identities: Mapping[int, Identity] | N
     sheet.freeze_panes(top + 1, 3)
 
 
-def _visit(book: Book, village: Village, number: int, identity: Identity | None) -> None:
+def _visit(book: Book[Trip], village: Village, number: int, identity: Identity | None) -> None:
     """A household's sheet: who, the system's leads to confirm, then the questions topic by topic, then signatures."""
-    trip = book.trip
+    trip = book.of
     drawn, values = trip.household(number), trip.values(number)
     sheet = book.sheet(VISIT.format(number), WIDTHS)
     how = f"{ROLES[drawn['role']]}　抽取方式：{ARMS[drawn['arm']]}（{drawn['stratum']}）"
@@ -172,25 +174,25 @@ def _visit(book: Book, village: Village, number: int, identity: Identity | None)
         for each in of_topic:
             system = answers.shown(each, values[each.code], field=identity is not None) if each.system else ""
             top = _row(book, sheet, top, each, system, each.question)
-    _signed(book, sheet, top, ("核查人：", "户主或家庭成员：", "核查日期："))
+    _signed(book, sheet, top, ("核查人：", "户主或家庭成员：", DAY))
 
 
-def _village(book: Book, village: Village) -> None:
+def _village(book: Book[Trip], village: Village) -> None:
     sheet = book.sheet(VILLAGE, WIDTHS)
     top = heading(book, sheet, "村级核查表", WIDTHS, f"{village.full_name}（{village.code}）")
     _header(book, sheet, top)
     top += 1
-    values = book.trip.village_values(village)
+    values = book.of.village_values(village)
     for each in of(items.VILLAGE):
         if each.answer == items.LEAD and each.code not in values:
             continue
         question = f"{each.question}是否属实？" if each.answer == items.LEAD else each.question
         system = answers.shown(each, values.get(each.code), field=True) if each.system else ""
         top = _row(book, sheet, top, each, system, question)
-    _signed(book, sheet, top, ("核查人：", "村干部：", "核查日期："))
+    _signed(book, sheet, top, ("核查人：", "村干部：", DAY))
 
 
-def _register(book: Book, name: str, subject: str, title: str) -> None:
+def _register(book: Book[Trip], name: str, subject: str, title: str) -> None:
     """Blank rows, one column an item: its code above, its words below."""
     about = of(subject)
     widths = (6, *(14 if each.kind != items.TEXT else 30 for each in about))
@@ -213,26 +215,26 @@ def _register(book: Book, name: str, subject: str, title: str) -> None:
             sheet.data_validation(top + 2, column, top + 1 + _BLANK_ROWS, column, options)
 
 
-def _keys(book: Book, keys: Mapping[str, str]) -> None:
+def _keys(book: Book[Trip], keys: Mapping[str, str]) -> None:
     """What the workbook is matched by when it comes back; also in its properties, which some programs lose."""
     sheet = book.sheet(KEYS, (24, 40))
     top = heading(book, sheet, KEYS, (24, 40), "导入时用来核对方案、抽样和表单版本，请不要改动。")
     table(book, sheet, top, ("名称", "值"), list(keys.items()), (24, 40))
 
 
-def _header(book: Book, sheet: Worksheet, row: int) -> None:
+def _header(book: Book[Trip], sheet: Worksheet, row: int) -> None:
     for column, title in enumerate(COLUMNS):
         sheet.write_string(row, column, title, book.header)
     sheet.set_row(row, 22)
 
 
-def _band(book: Book, sheet: Worksheet, row: int, title: str) -> int:
+def _band(book: Book[Trip], sheet: Worksheet, row: int, title: str) -> int:
     sheet.merge_range(row, 0, row, len(COLUMNS) - 1, title, book.section)
     sheet.set_row(row, 20)
     return row + 1
 
 
-def _row(book: Book, sheet: Worksheet, row: int, each: Item, system: Any, question: str) -> int:
+def _row(book: Book[Trip], sheet: Worksheet, row: int, each: Item, system: Any, question: str) -> int:
     text = book.text()
     write(sheet, row, 0, each.code, book.text(**_GREY))
     write(sheet, row, 1, question, text)
@@ -251,7 +253,7 @@ def _row(book: Book, sheet: Worksheet, row: int, each: Item, system: Any, questi
     return row + 1
 
 
-def _signed(book: Book, sheet: Worksheet, row: int, who: Sequence[str]) -> None:
+def _signed(book: Book[Trip], sheet: Worksheet, row: int, who: Sequence[str]) -> None:
     for label, (first, last) in zip(who, ((0, 1), (2, 3), (4, 5)), strict=True):
         sheet.merge_range(row + 1, first, row + 1, last, label, book.format())
     sheet.set_row(row + 1, 28)

@@ -1,0 +1,140 @@
+"""What came back from the field, in the ledger: files imported, what they say unit by unit, problems settled.
+
+A trip is a draw and those made from it by replacing villages: they share a seed, which names the trip. Rows only
+added; of a unit (a household, a village, a row of a register) the newest import of its trip counts, whatever its file.
+Does not belong here: reading files (field_reading.py), draws (research_ledger.py).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from assets.research_ledger import ledger as with_draws
+from fangpin.month import end
+from fangpin.research.field import Answer, Record, Returned
+from fangpin.research.item import HOUSEHOLD, VILLAGE
+
+DDL = (
+    """create table if not exists field_import (
+      id integer primary key, plan text not null, draw integer not null, trip text not null,
+      form_version text not null, name text not null, sha256 text not null, left text not null,
+      imported_at text not null default current_timestamp)""",
+    """create table if not exists field_answer (
+      import_id integer not null references field_import, trip text not null, unit text not null,
+      record integer not null,
+      subject text not null, place_code text not null, household_id integer, day text not null, item text not null,
+      checked text not null, actual text not null, note text not null, primary key (import_id, record, item))""",
+    """create table if not exists finding_settled (
+      id integer primary key, trip text not null, finding text not null, settled_on text not null, who text not null,
+      what text not null, recorded_at text not null default current_timestamp)""",
+)
+
+_STANDING = """
+    field_answer as told
+    join (select trip, unit, max(import_id) as import_id from field_answer group by trip, unit) as newest
+      using (trip, unit, import_id)
+    join (select id as import_id, plan from field_import) as file using (import_id)"""
+"""Answers of the newest import of every unit."""
+
+
+@contextmanager
+def ledger(home: Path) -> Iterator[sqlite3.Connection]:
+    """The ledger with the tables of draws and of the field, as one transaction."""
+    with with_draws(home) as con:
+        for statement in DDL:
+            con.execute(statement)
+        yield con
+
+
+def known(con: sqlite3.Connection, trip: str, sha256: str) -> bool:
+    """Whether this very file was imported and all of it still stands."""
+    return bool(
+        con.execute(
+            """select 1 from field_import as file where trip = ? and sha256 = ? and not exists (
+                 select 1 from field_answer as own join field_answer as later
+                   on later.trip = own.trip and later.unit = own.unit and later.import_id > own.import_id
+                 where own.import_id = file.id)""",
+            [trip, sha256],
+        ).fetchone()
+    )
+
+
+def record(con: sqlite3.Connection, trip: str, returned: Returned, name: str, sha256: str) -> None:
+    """Add a file and all it says."""
+    key, left = returned.key, json.dumps(returned.left, ensure_ascii=False)
+    cursor = con.execute(
+        "insert into field_import (plan, draw, trip, form_version, name, sha256, left) values (?, ?, ?, ?, ?, ?, ?)",
+        [key.plan, key.draw, trip, key.form_version, name, sha256, left],
+    )
+    con.executemany(
+        "insert into field_answer values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                cursor.lastrowid, trip, each.unit, position, each.subject, each.place_code, each.household_id,
+                each.day.isoformat(), answer.item, answer.checked, answer.actual, answer.note,
+            )
+            for position, each in enumerate(returned.records)
+            for answer in each.answers
+        ],
+    )  # fmt: skip
+
+
+def records(con: sqlite3.Connection, trip: str) -> list[Record]:
+    """What stands of a trip, in order of unit and record."""
+    rows = con.execute(
+        f"""select unit, record, subject, place_code, household_id, day, item, checked, actual, note
+            from {_STANDING} where trip = ? order by unit, record, told.rowid""",
+        [trip],
+    ).fetchall()
+    found: dict[tuple[str, int], tuple[Any, ...]] = {}
+    answers: dict[tuple[str, int], list[Answer]] = {}
+    for unit, number, subject, place, household, day, *answer in rows:
+        found[unit, number] = (unit, subject, place, household, dt.date.fromisoformat(day))
+        answers.setdefault((unit, number), []).append(Answer(*answer))
+    return [Record(*told, tuple(answers[key]), "") for key, told in found.items()]
+
+
+def answers(home: Path, month: str) -> list[tuple[Any, ...]]:
+    """(plan, trip, unit, subject, place_code, household_id, day, item, checked, actual) of households and villages seen
+    up to the month's end, as it stands, in that order."""
+    with ledger(home) as con:
+        return con.execute(
+            f"""select plan, trip, unit, subject, place_code, household_id, day, item, checked, actual
+                from {_STANDING} where day <= ? and subject in (?, ?) order by plan, trip, unit, item""",
+            [end(month).isoformat(), HOUSEHOLD, VILLAGE],
+        ).fetchall()
+
+
+def version(home: Path, month: str) -> str:
+    """A hash of all answers up to a month's end; '' when there is none, or no ledger."""
+    if not (home / "ledger" / "ledger.sqlite").is_file():
+        return ""
+    told = answers(home, month)
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16] if told else ""
+
+
+def imports(con: sqlite3.Connection, trip: str) -> list[tuple[str, list[str]]]:
+    """(name, what of it is not kept) of a trip's files, in the order they came."""
+    rows = con.execute("select name, left from field_import where trip = ? order by id", [trip])
+    return [(name, json.loads(left)) for name, left in rows]
+
+
+def settle(con: sqlite3.Connection, trip: str, finding: str, on: dt.date, who: str, what: str) -> None:
+    """Add that a problem was settled."""
+    con.execute(
+        "insert into finding_settled (trip, finding, settled_on, who, what) values (?, ?, ?, ?, ?)",
+        [trip, finding, on.isoformat(), who, what],
+    )
+
+
+def settled(con: sqlite3.Connection, trip: str) -> dict[str, tuple[str, str, str]]:
+    """Problem -> (day, who, what) of what settled it last."""
+    rows = con.execute("select finding, settled_on, who, what from finding_settled where trip = ? order by id", [trip])
+    return {finding: (on, who, what) for finding, on, who, what in rows}
