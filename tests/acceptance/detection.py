@@ -76,7 +76,7 @@ def measure(home: Path, month: str = MONTH) -> list[Found]:
         flagged_households = con.sql("select household_id as key, kind from mart.household_anomaly").pl()
         flagged_villages = con.sql("select village_code as key, kind from mart.village_anomaly").pl()
     truth = pl.read_parquet(home / "truth" / "planted_households.parquet").filter(pl.col("from_month") <= month)
-    households = truth.join(_household_numbers(home, month), on="household_no").select("key", "kind").unique()
+    households = truth.join(household_numbers(home, month), on="household_no").select("key", "kind").unique()
     villages = pl.read_parquet(home / "truth" / "planted_villages.parquet").select("kind", key="village_code").unique()
     households = households.join(villages, on="kind", how="anti")  # what comes with a village is judged by village
     return [*_compared(households, flagged_households), *_compared(villages, flagged_villages)]
@@ -90,7 +90,7 @@ def _compared(planted: pl.DataFrame, flagged: pl.DataFrame) -> list[Found]:
     return found
 
 
-def _household_numbers(home: Path, month: str) -> pl.DataFrame:
+def household_numbers(home: Path, month: str) -> pl.DataFrame:
     """key (the internal number), household_no of the month's list: lines of the file and accepted rows, by row."""
     with next((home / "inbox" / month).glob("*/农户名册_*.csv")).open(encoding="utf-8-sig", newline="") as file:
         lines = list(csv.reader(file))
