@@ -12,9 +12,10 @@ from fangpin.reports.edition import ORGANISATION, Edition
 from fangpin.reports.page import INDEX, LinkGroup, Page, Section
 from fangpin.reports.tables import Column, Table
 from fangpin.research.field_check import ARMS, RANDOM, RISK
-from fangpin.research.item import SUBJECTS
+from fangpin.research.item import HOUSEHOLD, VILLAGE
 
 PATH = "field-checks.html"
+OF = {HOUSEHOLD: "农户", VILLAGE: "村"}
 
 YIELDS = (
     Column("title", ("规则",), tables.TEXT, 24),
@@ -92,7 +93,7 @@ def _yields(edition: Edition) -> pl.DataFrame:
         edition.frame("mart.rule_yield")
         .sort("checked", "leads", "rule", descending=[True, True, False])
         .with_columns(
-            subject_word=pl.col("subject").replace_strict(SUBJECTS, return_dtype=pl.String).str.slice(0, 2),
+            subject_word=pl.col("subject").replace_strict(OF, return_dtype=pl.String),
             range=pl.when(pl.col("low").is_not_null()).then(
                 pl.format("{}%～{}%", (100 * pl.col("low")).round(1), (100 * pl.col("high")).round(1))
             ),

@@ -114,7 +114,8 @@ def test_what_was_found_is_in_the_workbook(home: Path, tmp_path: Path) -> None:
     assert (rule["confirmed"], rule["refuted"], rule["a"], rule["b"]) == (1, 0, 3.0, 2.0)  # 4 x 0.5 each before
     book = openpyxl.load_workbook(io.BytesIO((folder / NAME).read_bytes()))
     assert book.sheetnames == [
-        *("完成情况", "系统与实地一致率", "规则属实率", "抽中市推算", "不一致清单", "问题清单", "意见台账", "编制说明")
+        *("完成情况", "系统与实地一致率", "分县一致率", "规则属实率", "抽中市推算"),
+        *("不一致清单", "问题清单", "意见台账", "编制说明"),
     ]
     words = {str(c.value) for sheet in book for row in sheet.iter_rows() for c in row if c.value is not None}
     assert {"公示不足七天", "乡政府", "未销号", "=1+1 不明白"} <= words

@@ -45,7 +45,7 @@ def workbook(of: Trip, found: Results) -> bytes:
     """The workbook's bytes: the same results give the same bytes."""
     book = Book(of, "调研成果汇总", properties={"template_id": "fangpin/research-results", "plan": of.plan})
     for name, widths, header, rows, told in (
-        _progress(found), _agreement(of, found), _yields(found), _shares(of, found), _differences(of, found),
+        _progress(found), *_agreement(of, found), _yields(found), _shares(of, found), _differences(of, found),
         _problems(of, found), _opinions(of, found),
     ):  # fmt: skip
         sheet = book.sheet(name, widths, landscape=True)
@@ -70,18 +70,26 @@ def _progress(found: Results) -> _Sheet:
     return "完成情况", (14, 18, 10, 10, 10, 12, 12), header, [("合计", "", *sums), *rows], ""
 
 
-def _agreement(of: Trip, found: Results) -> _Sheet:
-    rows = [
-        (
-            "全部县" if each.county_code == ALL_COUNTIES else of.places.get(each.county_code, each.county_code),
-            TOPICS[BY_CODE[each.item].topic], BY_CODE[each.item].question, each.compared, each.match, each.differ,
-            each.missing, each.unknown, _percent(each.rate), _interval(each.low, each.high),
-        )
-        for each in found.agreement
-    ]  # fmt: skip
-    header = ("县", "专题", "项目", "比对户数", "一致", "不一致", "应有而没有", "无法核实", "一致率", "95%区间")
+def _agreement(of: Trip, found: Results) -> tuple[_Sheet, _Sheet]:
+    """Of all counties together, then county by county."""
+    whole, by_county = [], []
+    for each in found.agreement:
+        item = BY_CODE[each.item]
+        row = (
+            TOPICS[item.topic], item.question, each.compared, each.match, each.differ, each.missing, each.unknown,
+            _percent(each.rate), _interval(each.low, each.high),
+        )  # fmt: skip
+        if each.county_code == ALL_COUNTIES:
+            whole.append(row)
+        else:
+            by_county.append((of.places.get(each.county_code, each.county_code), *row))
+    header = ("专题", "项目", "比对户数", "一致", "不一致", "应有而没有", "无法核实", "一致率", "95%区间")
+    widths = (15, 44, 9, 8, 8, 11, 9, 9, 16)
     told = "一致率＝一致÷（一致＋不一致＋应有而没有）；区间为威尔逊区间，同村的户相互有关，实际的区间更宽。"
-    return "系统与实地一致率", (20, 14, 34, 9, 8, 8, 11, 9, 9, 16), header, rows, told
+    return (
+        ("系统与实地一致率", widths, header, whole, told),
+        ("分县一致率", (22, *widths), ("县（市、区）", *header), by_county, told),
+    )
 
 
 def _yields(found: Results) -> _Sheet:
