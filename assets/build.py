@@ -73,14 +73,12 @@ Produce = Callable[[Build], "pl.DataFrame | str"]
 
 @dataclass(frozen=True)
 class Step:
-    """How a table is made. inputs: tables as `table_asset` is given them. text: of the code, a SELECT or a module.
-    content: a hash of what it reads besides tables."""
+    """How a table is made. inputs: tables as `table_asset` is given them. text: of the code, a SELECT or a module."""
 
     contract: TableContract
     inputs: tuple[str, ...]
     produce: Produce
     text: str
-    content: Callable[[Build], str] | None = None
 
 
 STEPS: dict[str, Step] = {}
@@ -109,13 +107,13 @@ def table_asset(
 
     text: the code, where it is no module of its own. counts: a SELECT of one row over the built table, each column
     shown with the materialization under its name. group: where it is not the schema. content: a hash of what is read
-    besides tables, part of the build's version.
+    besides tables, written behind the code's version with a dash.
     """
 
     def wrap(produce: Produce) -> dg.AssetsDefinition:
         code = text or _source(produce)
         version = code_version or hashlib.sha256(code.encode()).hexdigest()[:16]
-        STEPS[contract.name] = Step(contract, tuple(inputs), produce, code, content)
+        STEPS[contract.name] = Step(contract, tuple(inputs), produce, code)
         told = _describe(contract, inputs, description or inspect.getdoc(produce) or contract.grain)
         schema = contract.name.split(".")[0]
 

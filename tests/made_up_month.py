@@ -16,7 +16,7 @@ import polars as pl
 from checks.table import TableContract
 from fangpin import places, policy
 from fangpin.month import end, windows
-from tests import made_up_quality, made_up_research, made_up_what_if
+from tests import made_up_field, made_up_quality, made_up_research, made_up_what_if
 from tests.made_up_counts import LEVELS, place_month, village_counts
 from tests.made_up_rankings import ranking
 
@@ -95,6 +95,7 @@ def build(
     made["mart.risk_contribution"] = risk_contribution(made["mart.household_risk"])
     made["core.monitored_household"] = monitored_household(made["mart.household_risk"])
     made |= made_up_what_if.tables(division)
+    made |= made_up_field.tables(division)
     for name, contract in contracts.items():
         made[name] = in_contract(made.get(name, plausible(contract, month, rng)), contract)
     return made

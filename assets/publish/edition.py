@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from assets.build import CHECKOUT, STEPS, Build
+from assets.build import CHECKOUT, Build
 from assets.ledger import delivered, open_ledger
 from assets.publish import boundaries, history
 from assets.publish.bundle import COPY, current_bundle, put, version_of
@@ -218,9 +218,9 @@ def code_version(tables: list[tuple[str, str]]) -> str:
     """Hash of the code that built every table, of all rules and of what renders and releases them; of no data.
 
     What meta.build calls the code of a raw table is a hash of the delivered files, and that of a table made of the
-    ledger has a hash of its content; what takes them in is below.
+    ledger has the hash of its content behind a dash; what takes them in is below.
     """
-    of_code = [table for table in tables if not table[0].startswith("raw.") and STEPS[table[0]].content is None]
+    of_code = [(name, code.partition("-")[0]) for name, code in tables if not name.startswith("raw.")]
     digest = hashlib.sha256(json.dumps(of_code).encode())
     for folder in ("fangpin", "assets", "checks", "sql"):
         for path in sorted((CHECKOUT / folder).rglob("*")):

@@ -16,7 +16,7 @@ from typing import Any
 
 from fangpin.errors import PolicyError
 from fangpin.research.item import HOUSEHOLD
-from fangpin.research.yields import RULES, expected_information
+from fangpin.research.yields import BY_TITLE, RULES, expected_information
 
 RISK, RANDOM = "risk", "random"
 ARMS = {RISK: "线索", RANDOM: "随机"}
@@ -75,12 +75,13 @@ class Pick:
 
 def weights(values: Mapping[str, Any]) -> Weights:
     """From parameter -> value; PolicyError unless every rule about households has a family, and no other has."""
-    known = {rule for rule, item in RULES.items() if item.subject == HOUSEHOLD}
+    known = {title for title, rule in BY_TITLE.items() if RULES[rule].subject == HOUSEHOLD}
     if strange := sorted(set(values["families"]) ^ known):
         raise PolicyError(
             f"policy/field_check.yaml 的 families 应给每条农户线索规则一个族，不对的是：{'、'.join(strange)}。请改正。"
         )
-    found = Weights(**values)
+    by_rule = {BY_TITLE[title]: family for title, family in values["families"].items()}
+    found = Weights(**{**values, "families": by_rule})
     if not 0.1 <= found.random_share <= 0.2:
         raise PolicyError(
             f"policy/field_check.yaml 的 random_share 应在10%与20%之间，现为 {found.random_share}。请改正。"

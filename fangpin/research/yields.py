@@ -18,6 +18,8 @@ from fangpin.research.items import CATALOGUE
 
 RULES = {each.code.removeprefix("lead_"): each for each in CATALOGUE if each.answer == LEAD}
 """Rule -> its item: every kind of mart.household_anomaly and mart.village_anomaly."""
+BY_TITLE = {item.question: rule for rule, item in RULES.items()}
+"""Name of a rule in policy/ -> rule."""
 
 TOO_FEW, KEEP, RETIRE = "few", "keep", "retire"
 PROPOSALS = {TOO_FEW: "核查不足，继续核查", KEEP: "保留", RETIRE: "建议停用"}
@@ -60,13 +62,14 @@ class Yield:
 def standard(values: Mapping[str, Any]) -> Standard:
     """From parameter -> value; PolicyError unless every rule has an expected yield, and no other has."""
     expected = values["expected"]
-    if set(expected) != set(RULES) or not all(0 < share < 1 for share in expected.values()):
-        wrong = sorted(set(expected) ^ set(RULES)) or sorted(r for r, share in expected.items() if not 0 < share < 1)
+    if set(expected) != set(BY_TITLE) or not all(0 < share < 1 for share in expected.values()):
+        wrong = sorted(set(expected) ^ set(BY_TITLE)) or sorted(r for r, share in expected.items() if not 0 < share < 1)
         raise PolicyError(
             "policy/rule_yield.yaml 的 expected 应给每条规则一个0与1之间的预期属实率，"
             f"不对的是：{'、'.join(wrong)}。请改正。"
         )
-    return Standard(float(values["prior_strength"]), expected, values["retire_share"], values["retire_checks"])
+    by_rule = {BY_TITLE[title]: share for title, share in expected.items()}
+    return Standard(float(values["prior_strength"]), by_rule, values["retire_share"], values["retire_checks"])
 
 
 def measured(rule: str, confirmed: int, refuted: int, not_seen: int, standard: Standard, z: float) -> Yield:

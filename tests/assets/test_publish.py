@@ -99,6 +99,7 @@ def test_a_version_holds_everything_named(whole: Path) -> None:
         "监测对象范围测算.xlsx",
         "家庭资产清单测算.xlsx",
         "风险消除口径比较.xlsx",
+        "实地核查建议名单.xlsx",
     }
     assert {p.name for p in (folder / "workbooks").iterdir()} == books
 
@@ -370,3 +371,5 @@ def test_code_version_does_not_follow_the_data() -> None:
     """A raw table's version is a hash of the files delivered: other files, the same program."""
     months = [[("core.household", "a"), ("raw.delivery", files), ("raw.medical", files)] for files in ("f1", "f2")]
     assert real_code_version(months[0]) == real_code_version(months[1]) == real_code_version([("core.household", "a")])
+    answers = [[("ref.field_answer", f"code-{content}")] for content in ("", "0123", "4567")]
+    assert len({real_code_version(each) for each in answers}) == 1

@@ -32,6 +32,7 @@ WORKBOOKS = (
     "监测对象范围测算.xlsx",
     "家庭资产清单测算.xlsx",
     "风险消除口径比较.xlsx",
+    "实地核查建议名单.xlsx",
 )
 GATE = (
     GateResult("生成次序", "core.household", "依据的2项输入都是现行生成", "20行", "通过"),
@@ -70,6 +71,7 @@ def test_every_expected_page_is_there(pages: dict[str, Parsed], made_up: Edition
         *(f"{level}-{c.replace('_', '-')}.html" for level in LEVELS for c in CRITERIA),
         "sample.html",
         "anomalies.html",
+        "field-checks.html",
         "topics.html",
         *(f"topic/{topic.name}.html" for topic in TOPICS),
         "line.html",
@@ -249,6 +251,7 @@ def test_an_empty_month_still_renders(made_up: Edition) -> None:
         "mart.research_household",
         "mart.research_team",
         "mart.research_day",
+        "mart.field_check",
     )
     frames = {name: frame.clear() if name in empty else frame for name, frame in made_up.frames.items()}
     found = dict(site.site(replace(made_up, frames=frames, files=(), warnings=(), lineage=())))

@@ -21,6 +21,7 @@ from fangpin.reports.workbooks import (
     COVERAGE,
     CRITERION,
     ELIMINATION,
+    FIELD,
     LINE,
     QUALITY,
     RANKINGS,
@@ -67,6 +68,7 @@ def test_the_workbooks_with_their_sheets(books: dict[str, Workbook]) -> None:
     assert {name: book.sheetnames for name, book in books.items() if name != TOPIC_DATA} == {
         SUMMARY: ["全省及各市", "县（市、区）", "乡镇", "行政村", "其他地区", "编制说明"],
         RANKINGS: [*(f"{level}{words}" for level in ("县", "乡镇", "村") for words in FAMILIES.values()), "编制说明"],
+        FIELD: ["规则属实率", "建议核查名单", "编制说明"],
         SAMPLE: ["正选村", "备选村", "入户名单", "调研分组", "调研日程", "抽样能说明什么", "编制说明"],
         QUALITY: [
             *("部门得分", "指标明细", "各市报送", "各县报送", "各月报送", "疑似盲区", "退回和提示", "各月得分"),
@@ -228,7 +230,7 @@ def test_no_formula_and_no_link_whatever_the_text(made_up: Edition) -> None:
             cell for sheet in openpyxl.load_workbook(io.BytesIO(content)) for row in sheet.iter_rows() for cell in row
         ]
         given = any(str(cell.value).startswith("=HYPERLINK") for cell in cells)
-        assert given == (name not in (SAMPLE, CRITERION, TOPIC_DATA, COVERAGE, ELIMINATION))
+        assert given == (name not in (SAMPLE, CRITERION, TOPIC_DATA, COVERAGE, ELIMINATION, FIELD))
         assert all(cell.data_type != "f" and cell.hyperlink is None for cell in cells)
         archive = zipfile.ZipFile(io.BytesIO(content))
         sheets = [archive.read(part) for part in archive.namelist() if part.startswith("xl/worksheets/")]

@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fangpin.research.yields import KEEP, RETIRE, RULES, TOO_FEW, Standard, expected_information, measured
+from fangpin.errors import PolicyError
+from fangpin.research.yields import (
+    BY_TITLE,
+    KEEP,
+    RETIRE,
+    RULES,
+    TOO_FEW,
+    Standard,
+    expected_information,
+    measured,
+    standard,
+)
 from tests.rules.oracles import oracle
 
 Z = 1.959963984540054
@@ -50,3 +61,25 @@ def test_a_rule_nobody_checked_has_no_interval() -> None:
 )
 def test_below_a_tenth_after_fifty_checks(confirmed: int, refuted: int, proposal: str) -> None:
     assert measured("relapse", confirmed, refuted, 9, EVEN, Z).proposal == proposal
+
+
+VALUES = {"prior_strength": 4, "retire_share": 0.1, "retire_checks": 50, "expected": dict.fromkeys(BY_TITLE, 0.5)}
+
+
+def test_policy_gives_every_rule_by_its_name() -> None:
+    assert standard(VALUES) == EVEN
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [({"返复": 1.0}, "返复"), ({"返复": 0}, "返复"), ({"没有的规则": 0.5}, "没有的规则")],
+)
+def test_a_wrong_expectation_is_named(change: dict[str, float], told: str) -> None:
+    with pytest.raises(PolicyError, match=told):
+        standard(VALUES | {"expected": {**dict.fromkeys(BY_TITLE, 0.5), **change}})
+
+
+def test_a_rule_without_an_expectation_is_named() -> None:
+    expected = {title: 0.5 for title in BY_TITLE if title != "返复"}
+    with pytest.raises(PolicyError, match="返复"):
+        standard(VALUES | {"expected": expected})
