@@ -10,7 +10,7 @@ from assets.ref.field_answer import SCHEMA
 from assets.ref.visit import visits
 
 KEPT, RECODED, ABOLISHED = "410102001002", "411422208207", "410223203223"
-"""Villages of 2021. In 2023 the second (睢县尤吉屯乡许冯庄村) is 411422208213, the third (尉氏县大马乡李家村) no more."""
+"""Villages of 2021. In 2023 the second (睢县尤吉屯乡许冯庄村) is 411422208213, the third (尉氏县大马乡李家村) gone."""
 
 
 def answers(*rows: tuple[str, str, int | None, str]) -> pl.DataFrame:
