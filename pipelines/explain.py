@@ -73,7 +73,8 @@ def explain_household(home: Path, month: str, household: int) -> str:
             "select person_id from core.person where household_id = ? order by person_id", params=[household]
         ).fetchall()
         anomalies = con.sql(
-            "select title, evidence, counter_evidence, clause from mart.household_anomaly where household_id = ?",
+            """select title, evidence, counter_evidence, clause, field_result, field_checked_on
+               from mart.household_anomaly where household_id = ?""",
             params=[household],
         ).fetchall()
         windows = con.sql("select * from ref.month").pl().row(0, named=True)
@@ -98,8 +99,10 @@ def explain_household(home: Path, month: str, household: int) -> str:
     hints = counterfactuals(card, feature)
     if hints:
         lines += ["", "怎样会降低风险分", *(f"    {hint}" for hint in hints)]
-    for title, evidence, counter, clause in anomalies:
+    for title, evidence, counter, clause, result, checked_on in anomalies:
         lines += ["", f"异常线索：{title}", f"    依据：{evidence}", f"    反证：{counter}", f"    条款：{clause}"]
+        if result:
+            lines.append(f"    实地核查：{result}（{checked_on}）")
     lines += ["", "来源记录（按部门文件）"]
     members = [person for (person,) in persons_of]
     for name in used:

@@ -19,14 +19,14 @@ from fangpin import identity, masking
 from fangpin import policy as policies
 from fangpin.errors import HomeError
 from fangpin.month import end, shift
-from fangpin.places import OWN_PROVINCE as PROVINCE
 from fangpin.policy import UNITS, Parameter, Policy
 from fangpin.quality import DELIVERED, ZERO
 from fangpin.reports.research.trip import Identity, Person, Trip
+from fangpin.research import plan as plans
 from fangpin.research.draw import NOT_GENERALISABLE
 from fangpin.research.item import COMPARE, EACH, HOUSEHOLD, LATEST, LIST, PAPER, SUM, Item
 from fangpin.research.items import CATALOGUE, form_version
-from fangpin.research.plan import in_force
+from fangpin.research.plan import Plan
 from fangpin.research.precision import figures
 from fangpin.research.profile import INDICATORS, Limits
 from fangpin.topics.topic import COUNT
@@ -82,13 +82,13 @@ def draw_folder(home: Path, plan: str, draw: int | None) -> Path:
     return folder / wanted
 
 
-def read_trip(home: Path, plan: str, draw: int | None, policy: Policy | None = None) -> Trip:
+def read_trip(home: Path, plan: str, draw: int | None) -> Trip:
     """Everything the packs of a draw are made of, as of the month the draw rests on."""
     folder = draw_folder(home, plan, draw)
     audit = json.loads((folder / AUDIT).read_text(encoding="utf-8"))
     month = audit["month"]
-    known = policy or policies.load(POLICY_FOLDER)
-    asked = in_force(known, plan, PROVINCE, end(month))
+    known = policies.load(POLICY_FOLDER)
+    asked = plans.read(audit["plan"], audit["plan_values"])  # as it was announced, whatever policy/ says now
     tables = {name: draw_csv(folder, name) for name in TABLES}
     limits = _limits(known, month)
     version = audit["version"]
@@ -107,7 +107,7 @@ def read_trip(home: Path, plan: str, draw: int | None, policy: Policy | None = N
         version=version,
         policy_version=known.version,
         **tables,
-        rules=_rules(known, plan, month),
+        rules=_rules(asked, known.group(f"{RESEARCH}/{plan}")),
         honesty=[(f.title, f.figure, f.words) for f in figures(tables["sample"], tables["households"], asked)],
         proof=_proof(audit, plan, folder.name),
         cautions=(TOP_ONLY,) if asked.top_only else (),
@@ -274,18 +274,21 @@ def _limits(policy: Policy, month: str) -> Limits:
     return Limits(**{name: policy.value(f"place_profile.{name}", "", end(month)).value for name in names})
 
 
-def _rules(policy: Policy, plan: str, month: str) -> list[tuple[str, str]]:
-    """What of the plan an official reads, in words; what the plan leaves blank is left out."""
-    known = policy.group(f"{RESEARCH}/{plan}")
-    found = ((known[name], known[name].find(PROVINCE, end(month))) for name in TOLD if name in known)
+def _rules(asked: Plan, known: Mapping[str, Parameter]) -> list[tuple[str, str]]:
+    """What of the plan an official reads, in words; what the plan leaves blank is left out. known: for the units; a
+    parameter that is no more is told without."""
+    units = {name: parameter.unit for name, parameter in known.items()}
+    found = ((name, asked.values[name]) for name in TOLD if name in asked.values)
     return [
-        (_titled(parameter), _words(value.value, parameter.unit)) for parameter, value in found if value is not None
+        (_titled(each["title"], units.get(name, "text")), _words(each["value"], units.get(name, "text")))
+        for name, each in found
+        if each["value"] is not None
     ]
 
 
-def _titled(parameter: Parameter) -> str:
+def _titled(title: str, unit: str) -> str:
     """Without the code list that the title of a text has in brackets."""
-    return parameter.title.partition("（")[0] if parameter.unit == "text" else parameter.title
+    return title.partition("（")[0] if unit == "text" else title
 
 
 def _words(value: Any, unit: str) -> str:

@@ -52,6 +52,7 @@ LEADS = (
     Column("evidence", ("依据",), tables.LONG),
     Column("counter_evidence", ("反证",), tables.LONG),
     Column("clause", ("条款",), tables.LONG),
+    Column("field_words", ("实地核查",), tables.TEXT),
 )
 VILLAGE_LEADS = (
     Column("village_name", ("行政村",), tables.TEXT),
@@ -122,6 +123,7 @@ class _Parts:
             edition.frame("leads")
             .join(villages, on="village_code")
             .sort("severity", "household_id", "kind", descending=[True, False, False])
+            .with_columns(field_words=pl.format("{}（{}）", "field_result", "field_checked_on"))
         )
         self.village_leads = _Split(
             edition.frame("mart.village_anomaly")

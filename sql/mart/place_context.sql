@@ -1,4 +1,4 @@
--- One row per ranked place (county, township, rural village of the province): where it lies, and what else is known there.
+-- One row per ranked place (county, township, rural village of the province): where it lies, what else is known there.
 -- Leads by kind, feeds of its county that should have said something, and when a research team was last there.
 with division as (
   select * from ref.division

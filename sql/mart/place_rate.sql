@@ -314,6 +314,12 @@ township as (
   where upper_known.level = 'township'
 ),
 
+upper as (
+  select * from county
+  union all
+  select * from township
+),
+
 estimated as (
   select
     level as level,
@@ -329,23 +335,7 @@ estimated as (
     prior_mean as prior_mean,
     rho as rho,
     eb_mean as eb_mean
-  from county
-  union all
-  select
-    level as level,
-    place_code as place_code,
-    measure as measure,
-    n as n,
-    x as x,
-    p as p,
-    units as units,
-    size as size,
-    observed as observed,
-    expected as expected,
-    prior_mean as prior_mean,
-    rho as rho,
-    eb_mean as eb_mean
-  from township
+  from upper
   union all
   select
     'village' as level,

@@ -60,7 +60,7 @@ class Trip:
 
 
 @pytest.fixture(scope="module")
-def trip(province: Path, tmp_path_factory: pytest.TempPathFactory) -> Trip:
+def trip(written_inbox: Path, province: Path, tmp_path_factory: pytest.TempPathFactory) -> Trip:
     home = tmp_path_factory.mktemp("trip") / "home"
     shutil.copytree(province, home, copy_function=_linked)
     secret = home / "nonce.txt"
@@ -75,7 +75,7 @@ def trip(province: Path, tmp_path_factory: pytest.TempPathFactory) -> Trip:
     fangpin(home, "research", "packs", *plan)
     filled = tmp_path_factory.mktemp("filled")
     packs = home / "research/plan/draw-001/packs"
-    files, written = made_up_answers.fill(packs, filled, *_planted(home), DAYS)
+    files, written = made_up_answers.fill(packs, filled, *_planted(written_inbox / "truth", home), DAYS)
     told = json.loads(fangpin(home, "research", "import", *plan, *map(str, files), "--json").stdout)
     stale = json.loads(fangpin(home, "status", "--json").stdout)["stale_months"]
     fangpin(home, "run", "--month", NEXT)
@@ -90,13 +90,13 @@ def _linked(source: str, target: str) -> None:
         shutil.copy2(source, target)
 
 
-def _planted(home: Path) -> tuple[dict[int, set[str]], dict[str, set[str]]]:
-    truth = pl.read_parquet(home / "truth" / "planted_households.parquet").filter(pl.col("from_month") <= FROZEN)
+def _planted(truth: Path, home: Path) -> tuple[dict[int, set[str]], dict[str, set[str]]]:
+    known = pl.read_parquet(truth / "planted_households.parquet").filter(pl.col("from_month") <= FROZEN)
     households: dict[int, set[str]] = {}
-    for key, kind in truth.join(household_numbers(home, FROZEN), on="household_no").select("key", "kind").iter_rows():
+    for key, kind in known.join(household_numbers(home, FROZEN), on="household_no").select("key", "kind").iter_rows():
         households.setdefault(key, set()).add(kind)
     villages: dict[str, set[str]] = {}
-    planted = pl.read_parquet(home / "truth" / "planted_villages.parquet").select("village_code", "kind")
+    planted = pl.read_parquet(truth / "planted_villages.parquet").select("village_code", "kind")
     for code, kind in planted.iter_rows():
         villages.setdefault(code, set()).add(kind)
     return households, villages
@@ -159,6 +159,19 @@ def test_visited_households_are_not_proposed_again_and_chance_has_its_part(trip:
     by_arm = Counter((county, arm) for _, county, arm, _ in proposed)
     assert {n for (_, arm), n in by_arm.items() if arm == "random"} == {3}  # 15 % of 20
     assert max(n for (_, arm), n in by_arm.items() if arm == "risk") <= 17
+
+
+def test_a_lead_that_was_checked_says_what_was_found(trip: Trip) -> None:
+    """On the table and in `explain`; leads nobody checked say nothing."""
+    rows = trip.rows("select household_id, kind, field_result, field_checked_on from mart.household_anomaly")
+    assert {(n, kind): result for n, kind, result, _ in rows if result is not None} == {
+        (n, kind): trip.written.ticks[n, f"lead_{kind}"]
+        for n, kind, *_ in rows
+        if (n, f"lead_{kind}") in trip.written.ticks
+    }
+    number, result, day = next((n, result, day) for n, _, result, day in rows if result)
+    told = fangpin(trip.home, "explain", "--household", str(number), "--month", NEXT).stdout
+    assert f"实地核查：{result}（{day}）" in told
 
 
 def test_whom_the_team_missed_on_the_list_is_an_alert(trip: Trip) -> None:

@@ -20,9 +20,14 @@ import pytest
 from typer.testing import CliRunner
 
 from assets import vault
+from assets.build import POLICY_FOLDER
+from fangpin import policy
 from fangpin.errors import FangpinError, HomeError
+from fangpin.month import end
+from fangpin.places import OWN_PROVINCE
 from fangpin.reports.research import pack, visit
 from fangpin.reports.research.trip import Trip
+from fangpin.research import plan as plans
 from pipelines import research_packs, research_packs_asset, research_trip
 from pipelines.cli import app
 from pipelines.published import open_published
@@ -180,7 +185,16 @@ def drawn(province: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     sample.select("county_code", "village_code").with_columns(
         team=1, day_number=1, day=pl.lit(None, pl.String), place_order=1, task=pl.lit("入户核查")
     ).write_csv(folder / "days.csv")
-    audit = {"month": MONTH, "version": "v001", "seed": "s", "frame_sha256": "00"}
+    announced = plans.in_force(policy.load(POLICY_FOLDER), "plan", OWN_PROVINCE, end(MONTH))
+    values = {**announced.values, "villages_per_county": {**announced.values["villages_per_county"], "value": 7}}
+    audit = {
+        "plan": "plan",
+        "plan_values": values,
+        "month": MONTH,
+        "version": "v001",
+        "seed": "s",
+        "frame_sha256": "00",
+    }
     (folder / "audit.json").write_text(json.dumps(audit))
     return home
 
@@ -255,6 +269,11 @@ def test_the_general_pack_of_the_province_holds_nobodys_name(drawn: Path) -> Non
     village = made.villages[0]
     said = texts(visit.workbook(made, village)) + texts(dict(pack._form(made, 1, None, ""))["电子表单_第1组.xml"])
     assert [each for each in told if len(each) > 2 and each in said] == []
+
+
+def test_the_rules_are_those_that_were_announced(drawn: Path) -> None:
+    """Seven villages a county stood in the plan when the draw was made, whatever policy/ says now."""
+    assert ("每县行政村数", "7个村") in research_trip.read_trip(drawn, "plan", None).rules
 
 
 def test_a_version_that_is_gone_is_named(drawn: Path, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """`make bench`: speed and memory of the whole month, by phase, each phase a process of its own.
 
-python -m tests.scale.bench [files] [rankings] [draw] [packs] [SCALE ...]: default all four, 1/100, 1/10. Prints
-Markdown for docs/benchmarks.md. CPU seconds and peak RSS are the operating system's own accounting of the process.
+python -m tests.scale.bench [files] [rankings] [draw] [packs] [field_checks] [SCALE ...]: default all, 1/100 and 1/10.
+Prints Markdown for docs/benchmarks.md. CPU seconds and peak RSS are the system's own accounting of the process.
 """
 
 from __future__ import annotations
@@ -23,12 +23,13 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 MONTH = "2021-10"
 FILES = "files"
 """Single files instead of a scale of the sample province (files.py)."""
-RANKINGS = "rankings"
-"""The rankings of 45,000 made-up villages (rankings.py)."""
-DRAW = "draw"
-"""The draw from 45,000 made-up villages (draw.py)."""
-PACKS = "packs"
-"""The packs of a research trip (packs.py)."""
+SINGLE = {
+    "rankings": "rankings of 45,000 villages, P(top-K) included",
+    "draw": "rehearsal and official draw from 45,000 villages",
+    "packs": "packs of a trip of 24 villages and 288 households",
+    "field_checks": "whom to check next among 20 million households",
+}
+"""Modules of this package that make what they measure, and print one line."""
 NEXT_ENGINE = "duckdb==2.0.0"
 """Measured on the tables only: the vault's encryption needs an extension that exists for the locked version."""
 
@@ -111,22 +112,9 @@ def bench_files(home: Path) -> None:
     print()
 
 
-def bench_rankings() -> None:
-    """The rankings of a whole province, P(top-K) included."""
-    _, wall, rss, printed = measured([sys.executable, "-m", "tests.scale.rankings"], {**os.environ, **ALLOCATORS})
-    print(f"rankings of 45,000 villages: {printed}; the whole process {wall:.1f} s wall, {rss:.2f} GB\n")
-
-
-def bench_draw() -> None:
-    """The rehearsal and the official draw of a whole province."""
-    _, wall, rss, printed = measured([sys.executable, "-m", "tests.scale.draw"], {**os.environ, **ALLOCATORS})
-    print(f"draw from 45,000 villages: {printed}; the whole process {wall:.1f} s wall, {rss:.2f} GB\n")
-
-
-def bench_packs() -> None:
-    """All packs of a research trip: 24 villages, 288 households."""
-    _, wall, rss, printed = measured([sys.executable, "-m", "tests.scale.packs"], {**os.environ, **ALLOCATORS})
-    print(f"packs of a trip: {printed}; the whole process {wall:.1f} s wall, {rss:.2f} GB\n")
+def bench_single(name: str) -> None:
+    _, wall, rss, printed = measured([sys.executable, "-m", f"tests.scale.{name}"], {**os.environ, **ALLOCATORS})
+    print(f"{SINGLE[name]}: {printed}; the whole process {wall:.1f} s wall, {rss:.2f} GB\n")
 
 
 def main() -> None:
@@ -136,17 +124,13 @@ def main() -> None:
     )
     cpu, wall, rss, _ = measured([sys.executable, "-c", "import pipelines.definitions"], dict(os.environ))
     print(f"import pipelines.definitions: {wall:.2f} s wall, {cpu:.2f} CPU s, {rss:.2f} GB\n")
-    for scale in sys.argv[1:] or [FILES, RANKINGS, DRAW, PACKS, "1/100", "1/10"]:
+    for scale in sys.argv[1:] or [FILES, *SINGLE, "1/100", "1/10"]:
         home = Path(tempfile.mkdtemp(prefix="fangpin-bench-"))
         try:
             if scale == FILES:
                 bench_files(home)
-            elif scale == RANKINGS:
-                bench_rankings()
-            elif scale == DRAW:
-                bench_draw()
-            elif scale == PACKS:
-                bench_packs()
+            elif scale in SINGLE:
+                bench_single(scale)
             else:
                 bench(scale, home)
         finally:

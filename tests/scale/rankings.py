@@ -28,6 +28,7 @@ STEPS_TIMED = (
     "mart.expected_elimination",
     "mart.place_rate",
     "mart.rank_posterior",
+    "mart.place_context",
     "mart.place_ranking",
     "mart.county_ranking",
     "mart.township_ranking",
