@@ -149,6 +149,7 @@ def test_workbooks_are_where_the_links_say(context: BrowserContext, folder: Path
         "监测对象范围测算.xlsx",
         "家庭资产清单测算.xlsx",
         "风险消除口径比较.xlsx",
+        "实地核查建议名单.xlsx",
     ]
     for link in links:
         assert (folder / str(link.get_attribute("href"))).resolve().is_file()
