@@ -1,7 +1,8 @@
 """What came back from the field, in the ledger: files imported, what they say unit by unit, problems settled.
 
 A trip is a draw and those made from it by replacing villages: they share a seed, which names the trip. Rows only
-added; of a unit (a household, a village, a row of a register) the newest import of its trip counts, whatever its file.
+added; of each item of a unit (a household, a village, a row of a register) the newest import of its trip counts,
+whatever its file: the visit sheet and the checklist of a household may come in two.
 Does not belong here: reading files (field_reading.py), draws (research_ledger.py).
 """
 
@@ -13,6 +14,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +40,10 @@ DDL = (
 
 _STANDING = """
     field_answer as told
-    join (select trip, unit, max(import_id) as import_id from field_answer group by trip, unit) as newest
-      using (trip, unit, import_id)
+    join (select trip, unit, item, max(import_id) as import_id from field_answer group by trip, unit, item) as newest
+      using (trip, unit, item, import_id)
     join (select id as import_id, plan from field_import) as file using (import_id)"""
-"""Answers of the newest import of every unit."""
+"""Answers of the newest import that has any, for every item of every unit."""
 
 
 @contextmanager
@@ -59,7 +61,8 @@ def known(con: sqlite3.Connection, trip: str, sha256: str) -> bool:
         con.execute(
             """select 1 from field_import as file where trip = ? and sha256 = ? and not exists (
                  select 1 from field_answer as own join field_answer as later
-                   on later.trip = own.trip and later.unit = own.unit and later.import_id > own.import_id
+                   on (later.trip, later.unit, later.item) = (own.trip, own.unit, own.item)
+                   and later.import_id > own.import_id
                  where own.import_id = file.id)""",
             [trip, sha256],
         ).fetchone()
@@ -87,18 +90,19 @@ def record(con: sqlite3.Connection, trip: str, returned: Returned, name: str, sh
 
 
 def records(con: sqlite3.Connection, trip: str) -> list[Record]:
-    """What stands of a trip, in order of unit and record."""
+    """What stands of a trip, in order of unit and record; of a household or village one record, as of its last day."""
     rows = con.execute(
-        f"""select unit, record, subject, place_code, household_id, day, item, checked, actual, note
-            from {_STANDING} where trip = ? order by unit, record, told.rowid""",
+        f"""select unit, import_id, record, subject, place_code, household_id, day, item, checked, actual, note
+            from {_STANDING} where trip = ? order by unit, import_id, record, told.rowid""",
         [trip],
     ).fetchall()
-    found: dict[tuple[str, int], tuple[Any, ...]] = {}
-    answers: dict[tuple[str, int], list[Answer]] = {}
-    for unit, number, subject, place, household, day, *answer in rows:
-        found[unit, number] = (unit, subject, place, household, dt.date.fromisoformat(day))
-        answers.setdefault((unit, number), []).append(Answer(*answer))
-    return [Record(*told, tuple(answers[key]), "") for key, told in found.items()]
+    found: dict[tuple[Any, ...], Record] = {}
+    for unit, file, number, subject, place, household, day, *answer in rows:
+        key = (unit,) if subject in (HOUSEHOLD, VILLAGE) else (unit, file, number)
+        seen = dt.date.fromisoformat(day)
+        so_far = found.get(key, Record(unit, subject, place, household, seen, (), ""))
+        found[key] = replace(so_far, day=max(seen, so_far.day), answers=(*so_far.answers, Answer(*answer)))
+    return list(found.values())
 
 
 def answers(home: Path, month: str) -> list[tuple[Any, ...]]:

@@ -79,11 +79,11 @@ def import_files(
             if field_ledger.known(con, trip, sha256):
                 again.append(name)
                 continue
-            before = {each.unit: each.answers for each in field_ledger.records(con, trip)}
+            before = {(each.unit, a.item): a for each in field_ledger.records(con, trip) for a in each.answers}
             for each in returned.records:
                 counts[each.subject] += 1
-                if each.unit in before:
-                    counts["same" if before[each.unit] == each.answers else "changed"] += 1
+                if told := [before[each.unit, a.item] == a for a in each.answers if (each.unit, a.item) in before]:
+                    counts["same" if all(told) else "changed"] += 1
             field_ledger.record(con, trip, returned, name, sha256)
             taken.append({"name": name, "draw": returned.key.draw, "left": list(returned.left)})
     concerned = {trips[returned.key.draw] for _, _, returned in read}

@@ -1,5 +1,7 @@
-"""The month's DuckDB file: opened for one step, with `prev` attached and the raw views it reads.
+"""The month's DuckDB file: a connection for one step, with `prev` attached and the raw views it reads.
 
+A run keeps the file open from its first step to its last, so that no step reads the catalogue and writes the journal
+back for itself.
 Does not belong here: what is in it. One writer at a time; analysts read the published copy, never this file.
 """
 
@@ -14,6 +16,7 @@ from pathlib import Path
 
 import dagster as dg
 import duckdb
+from pydantic import PrivateAttr
 
 from assets.build import META_DDL, POLICY_FOLDER, Build, calendar_value
 from assets.publish import history
@@ -27,8 +30,12 @@ from fangpin.policy import Policy
 from pipelines.home import home_folder
 
 SCHEMAS = ("raw", "ref", "core", "mart", "meta")
-STORED = {"storage_compatibility_version": "v1.5.0"}
-"""How a new file is written: with this version's compression, which writes texts in half the time."""
+STORED: dict[str, str | bool | int | float | list[str]] = {
+    "storage_compatibility_version": "v1.5.0",  # this version's compression, which writes texts in half the time
+    "autoinstall_known_extensions": False,
+    "temp_file_encryption": True,
+}
+"""How a month's file is written and opened."""
 
 
 class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -36,6 +43,16 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     home: str = ""
     memory_limit: str = "4GB"
+    _kept: dict[str, duckdb.DuckDBPyConnection] | None = PrivateAttr(default=None)
+
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:
+        """From now on a month's file stays open until the run is over."""
+        self._kept = {}
+
+    def teardown_for_execution(self, context: dg.InitResourceContext) -> None:
+        kept, self._kept = self._kept or {}, None
+        for con in kept.values():
+            con.close()
 
     @property
     def folder(self) -> Path:
@@ -43,7 +60,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     @contextmanager
     def open(self, month: str, *, inputs: Sequence[str] = ()) -> Iterator[Build]:
-        """A Build on the month's file, with `prev` when an input reads it; closed afterwards, whatever happened.
+        """A Build on the month's file, with `prev` when an input reads it; its connection is closed whatever happens.
 
         A named failure inside fails the step with its message alone, so that the screens show it first.
         """
@@ -65,20 +82,8 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
         folder = self.folder / "warehouse"
         folder.mkdir(parents=True, exist_ok=True)
         policy = current_policy()
+        con = self._connection(folder, month)
         try:
-            con = duckdb.connect(folder / f"{month}.duckdb", config=STORED | {"memory_limit": self.memory_limit})
-        except duckdb.IOException as error:
-            raise HomeError(
-                f"{month} 的工作库正被另一个进程使用或无法打开（warehouse/{month}.duckdb）：请等它结束后重试。"
-            ) from error
-        try:
-            con.execute("set autoinstall_known_extensions = false")
-            con.execute("set temp_file_encryption = true")
-            con.execute(f"set temp_directory = '{folder / '.spill'}'")
-            for schema in SCHEMAS:
-                con.execute(f"create schema if not exists {schema}")
-            for statement in META_DDL:
-                con.execute(statement)
             if any(name.startswith("prev.") for name in inputs):
                 attach_previous(con, previous_copy(self.folder, month, calendar_value("first_month")))
                 _require_shape(con, shift(month, -1), inputs)
@@ -89,6 +94,24 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
             yield Build(month=month, con=con, policy=policy, home=self.folder, report=dg.get_dagster_logger().info)
         finally:
             con.close()
+
+    def _connection(self, folder: Path, month: str) -> duckdb.DuckDBPyConnection:
+        """A new connection to the month's file, its schemas made; HomeError when another process has it."""
+        settings = STORED | {"memory_limit": self.memory_limit, "temp_directory": str(folder / ".spill")}
+        try:
+            con = duckdb.connect(folder / f"{month}.duckdb", config=settings)
+        except duckdb.IOException as error:
+            raise HomeError(
+                f"{month} 的工作库正被另一个进程使用或无法打开（warehouse/{month}.duckdb）：请等它结束后重试。"
+            ) from error
+        if self._kept is None or month not in self._kept:
+            for schema in SCHEMAS:
+                con.execute(f"create schema if not exists {schema}")
+            for statement in META_DDL:
+                con.execute(statement)
+        if self._kept is not None:
+            self._kept.setdefault(month, con.cursor())
+        return con
 
 
 def _disk_is_full(error: Exception) -> bool:
@@ -126,7 +149,9 @@ def previous_copy(home: Path, month: str, first: str) -> Path | None:
 
 
 def attach_previous(con: duckdb.DuckDBPyConnection, path: Path | None) -> None:
-    """Attach `prev`: the published file read-only, or empty tables of the same shape."""
+    """Attach `prev`: the published file read-only, or empty tables of the same shape; as it is when it is there."""
+    if con.sql("select 1 from duckdb_databases() where database_name = 'prev'").fetchall():
+        return
     if path is not None:
         con.execute(f"attach '{path}' as prev (read_only)")
         return

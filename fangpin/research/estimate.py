@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from scipy import stats
+from scipy import special
 
 LEVEL = 0.95
 
@@ -82,7 +82,7 @@ def share(drawn: Sequence[Drawn], values: Mapping[int, float], weights: Mapping[
     if variance is None or ratio in (0, 1):
         return Estimate(ratio, len(asked), None, freedom, None, None)
     error = math.sqrt(variance)
-    half = float(stats.t.ppf((1 + LEVEL) / 2, freedom)) * error
+    half = float(special.stdtrit(freedom, (1 + LEVEL) / 2)) * error
     return Estimate(ratio, len(asked), error, freedom, max(0.0, ratio - half), min(1.0, ratio + half))
 
 

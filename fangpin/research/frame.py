@@ -88,9 +88,12 @@ def from_rankings(
     left = {o.place: f"人工排除，{_said(o.who, o.why)}" for o in plan.overrides if o.action == EXCLUDE}
     left |= {place: f"不再打扰：{why}" for place, why in plan.excluded.items()}
     units = [
-        Unit(CITY, code, name, code[:2], size.get(code, 0), 0, None, None, None, left.get(code, ""), "", "")
+        Unit(
+            CITY, code, name, code[:2], size.get(code, 0), 0, None, None, None,
+            "" if code in taken else left.get(code, ""), taken.get(code, ""), "",
+        )
         for code, name in sorted(cities.items())
-    ]
+    ]  # fmt: skip
     for level, frame in wide.items():
         for code, name, parent, households, eliminated, by_count, by_ratio, shrunken, visit in frame.iter_rows():
             recent = _visited(visit, since) if level == VILLAGE else ""

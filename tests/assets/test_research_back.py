@@ -141,6 +141,21 @@ def test_the_newest_of_a_household_counts_and_the_same_file_changes_nothing(home
     assert tables(home, "field_answer") == {"field_answer": 3}  # nothing is deleted
 
 
+def test_two_files_about_one_household_add_up(home: Path, tmp_path: Path) -> None:
+    """One of the team fills in the visit, another the papers: neither erases the other."""
+    ((household, village),) = households(home, 1)
+    visit = record("household", village, household_id=household, persons__check="match")
+    papers = record("household", village, household_id=household, paper_reviewed__check="differ")
+    told = done(
+        "import", "--plan", "plan", export(tmp_path / "a.csv", visit), export(tmp_path / "b.csv", papers)
+    )  # fmt: skip
+    assert (told["records"]["changed"], told["records"]["same"]) == (0, 0)
+    found = json.loads((home / "research/plan/draw-001/results/results.json").read_text(encoding="utf-8"))
+    whole = {e["item"]: e for e in found["agreement"] if e["county_code"] == ""}
+    assert (whole["persons"]["match"], whole["paper_reviewed"]["differ"]) == (1, 1)
+    assert done("import", "--plan", "plan", str(tmp_path / "a.csv"))["again"] == ["a.csv"]  # all of it still stands
+
+
 def test_a_replaced_village_keeps_what_was_found_elsewhere(home: Path, tmp_path: Path) -> None:
     (first, village), *_ = households(home, 1)
     other = next(v for v in drawn(home, "sample").filter(role="primary")["village_code"] if v != village)
