@@ -6,7 +6,7 @@ Does not belong here: the draw (fangpin/research), documents (fangpin/reports/re
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +24,10 @@ from fangpin.quality import DELIVERED, ZERO
 from fangpin.reports.research.trip import Identity, Person, Trip
 from fangpin.research import plan as plans
 from fangpin.research.draw import NOT_GENERALISABLE
+from fangpin.research.frame import from_csv
 from fangpin.research.item import COMPARE, EACH, HOUSEHOLD, LATEST, LIST, PAPER, SUM, Item
 from fangpin.research.items import CATALOGUE, form_version
-from fangpin.research.plan import Plan
+from fangpin.research.plan import COMPOSITE, Plan
 from fangpin.research.precision import figures
 from fangpin.research.profile import INDICATORS, Limits
 from fangpin.topics.topic import COUNT
@@ -41,15 +42,22 @@ TEXT = ("_code", "name", "members", "role", "arm", "criterion", "reason", "strat
 
 TOLD = (
     "cities",
+    "city_codes",
     "counties_per_city",
     "risk_counties",
     "villages_per_county",
     "risk_villages",
+    "quotas",
     "criterion",
+    "ranked_count",
+    "ranked_ratio",
+    "weights",
     "least_households",
     "top_only",
     "reserves_per_village",
     "visited_months",
+    "excluded",
+    "overrides",
     "households_per_village",
     "flagged_households",
     "random_households",
@@ -57,7 +65,10 @@ TOLD = (
     "teams",
 )
 """The parameters of a plan that the note on the sample tells; the rest is for the draw."""
-CRITERIA = {"count": "数量", "ratio": "消除率", "one_of_each": "数量和消除率交替", "composite": "数量和消除率加权"}
+CRITERIA = {"交替": "数量和消除率交替", "加权": "数量和消除率加权"}
+"""The choices of `criterion` that one word does not explain."""
+DECIDED = ("excluded", "overrides")
+"""What persons decided is told even when it is nothing."""
 
 TOP_ONLY = f"本次调研的县村都按排名选取，其情况{NOT_GENERALISABLE}。"
 
@@ -107,9 +118,9 @@ def read_trip(home: Path, plan: str, draw: int | None) -> Trip:
         version=version,
         policy_version=known.version,
         **tables,
-        rules=_rules(asked, known.group(f"{RESEARCH}/{plan}")),
+        rules=_rules(asked, known.group(f"{RESEARCH}/{plan}"), _place_names(audit["frame"])),
         honesty=[(f.title, f.figure, f.words) for f in figures(tables["sample"], tables["households"], asked)],
-        proof=_proof(audit, plan, folder.name),
+        proof=_proof(audit, folder.name),
         cautions=(TOP_ONLY,) if asked.top_only else (),
         frames=frames,
         months={each: _place_month(home, each) for each in _months(home, month, limits.history_months)},
@@ -274,16 +285,37 @@ def _limits(policy: Policy, month: str) -> Limits:
     return Limits(**{name: policy.value(f"place_profile.{name}", "", end(month)).value for name in names})
 
 
-def _rules(asked: Plan, known: Mapping[str, Parameter]) -> list[tuple[str, str]]:
+def _place_names(frame: str) -> dict[str, str]:
+    """Code -> name of every place of a frozen frame."""
+    return {unit.code: unit.name for unit in from_csv(frame).units}
+
+
+def _rules(asked: Plan, known: Mapping[str, Parameter], places: Mapping[str, str]) -> list[tuple[str, str]]:
     """What of the plan an official reads, in words; what the plan leaves blank is left out. known: for the units; a
-    parameter that is no more is told without."""
+    parameter that is no more is told without. places: names by code."""
     units = {name: parameter.unit for name, parameter in known.items()}
-    found = ((name, asked.values[name]) for name in TOLD if name in asked.values)
+    told = []
+    for name in (name for name in TOLD if name in asked.values):
+        title, value, unit = asked.values[name]["title"], asked.values[name]["value"], units.get(name, "text")
+        if isinstance(value, list | dict):
+            if (name == "weights" and asked.criterion != COMPOSITE) or not (value or name in DECIDED):
+                continue
+            told.append((title.partition("（")[0], "；".join(_each(value, places)) or "无"))
+        elif value is not None:
+            told.append((_titled(title, unit), _words(value, unit)))
+    return told
+
+
+def _each(values: Any, places: Mapping[str, str]) -> list[str]:
+    """A plan's list in words: codes by name, decisions with what was done, by whom and why."""
+    named = {code: f"{name}（{code}）" for code, name in places.items()}
+    if isinstance(values, dict):
+        return [f"{named.get(key, key)} {value}" for key, value in values.items()]
     return [
-        (_titled(each["title"], units.get(name, "text")), _words(each["value"], units.get(name, "text")))
-        for name, each in found
-        if each["value"] is not None
-    ]
+        "，".join(named.get(str(part), str(part)) for part in each.values()) if isinstance(each, dict)
+        else named.get(str(each), str(each))
+        for each in values
+    ]  # fmt: skip
 
 
 def _titled(title: str, unit: str) -> str:
@@ -299,10 +331,20 @@ def _words(value: Any, unit: str) -> str:
     return f"{value}{'人' if unit == 'persons' else '个' if unit == 'number' else UNITS[unit]}"
 
 
-def _proof(audit: Mapping[str, Any], plan: str, draw: str) -> list[tuple[str, str]]:
-    told: Iterable[tuple[str, str]] = (
+def _proof(audit: Mapping[str, Any], draw: str) -> list[tuple[str, str]]:
+    """Everything a replay needs besides the audit file, and what was changed by hand."""
+    told = [
         ("名册校验值（SHA-256）", audit["frame_sha256"]),
+        ("保密串的校验值（冻结时公布）", audit["plan_values"]["nonce_sha256"]["value"]),
+        ("公布值", audit["public_value"]),
+        ("保密串（抽样后公布）", audit["nonce"]),
         ("抽样种子", audit["seed"]),
-        ("复核命令", f"fangpin research verify --plan {plan} --draw {int(draw.removeprefix('draw-'))}"),
-    )
-    return list(told)
+        ("抽样记录（audit.json）的校验值", audit["sha256"]),
+        ("复核命令", f"fangpin research verify --plan {audit['plan']} --draw {int(draw.removeprefix('draw-'))}"),
+    ]
+    if audit["redraw_reason"]:
+        told.append(("重新抽样的原因", audit["redraw_reason"]))
+    for each in audit["substitutions"]:
+        instead = each["instead"] or "按次序的下一个备选"
+        told.append(("替换", f"{each['village']} 换为 {instead}，{each['who']}：{each['why']}"))
+    return [(name, str(text)) for name, text in told]

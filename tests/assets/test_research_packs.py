@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import re
@@ -28,10 +29,12 @@ from fangpin.places import OWN_PROVINCE
 from fangpin.reports.research import pack, visit
 from fangpin.reports.research.trip import Trip
 from fangpin.research import plan as plans
+from fangpin.research.audit import frozen
 from pipelines import research_packs, research_packs_asset, research_trip
 from pipelines.cli import app
 from pipelines.published import open_published
 from tests import made_up_trip
+from tests.made_up_research import frame
 
 RUN = CliRunner()
 KEY = "correct-horse-battery"
@@ -186,14 +189,21 @@ def drawn(province: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         team=1, day_number=1, day=pl.lit(None, pl.String), place_order=1, task=pl.lit("入户核查")
     ).write_csv(folder / "days.csv")
     announced = plans.in_force(policy.load(POLICY_FOLDER), "plan", OWN_PROVINCE, end(MONTH))
-    values = {**announced.values, "villages_per_county": {**announced.values["villages_per_county"], "value": 7}}
+    changed = {"villages_per_county": 7, "nonce_sha256": hashlib.sha256(b"a secret").hexdigest()}
+    values = announced.values | {name: {**announced.values[name], "value": value} for name, value in changed.items()}
     audit = {
         "plan": "plan",
         "plan_values": values,
         "month": MONTH,
         "version": "v001",
         "seed": "s",
+        "frame": frozen(frame(), plans.read("plan", values), MONTH, "v001"),
         "frame_sha256": "00",
+        "public_value": "3563.89",
+        "nonce": "a secret",
+        "redraw_reason": "",
+        "substitutions": [],
+        "sha256": "11",
     }
     (folder / "audit.json").write_text(json.dumps(audit))
     return home
@@ -291,3 +301,24 @@ def test_a_version_that_is_gone_is_named(drawn: Path, tmp_path: Path) -> None:
     (folder / "days.csv").unlink()
     with pytest.raises(HomeError, match=r"没有 .*days\.csv"):
         research_trip.read_trip(tmp_path, "plan", None)
+
+
+def test_whoever_replays_the_draw_is_told_all_it_needs(drawn: Path) -> None:
+    audit = json.loads((drawn / "research/plan/draw-001/audit.json").read_text(encoding="utf-8"))
+    told = dict(research_trip.read_trip(drawn, "plan", None).proof)
+    secret, known = told["保密串（抽样后公布）"], told["保密串的校验值（冻结时公布）"]
+    assert hashlib.sha256(secret.encode()).hexdigest() == known
+    assert told["公布值"] == audit["public_value"]
+    assert told["抽样记录（audit.json）的校验值"] == audit["sha256"]
+
+
+def test_what_persons_decided_is_told_even_when_it_is_nothing(drawn: Path) -> None:
+    told = dict(research_trip.read_trip(drawn, "plan", None).rules)
+    assert told["不抽的地区"] == "无"
+    assert [text for name, text in told.items() if name.startswith("人工")] == ["无"]
+
+
+def test_decisions_are_told_with_who_and_why() -> None:
+    said = [{"地区": "4103", "做法": "必去", "谁": "主任", "为什么": "信访集中"}]
+    assert research_trip._each(said, {"4103": "洛阳市"}) == ["洛阳市（4103），必去，主任，信访集中"]
+    assert research_trip._each({"4103": 3}, {}) == ["4103 3"]

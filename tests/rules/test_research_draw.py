@@ -273,6 +273,16 @@ def test_exclusions_and_overrides_of_the_plan_reach_the_frame() -> None:
     assert told == {"410120": "不再打扰：正在迎接国家评估", "410220000200": "人工排除，主任：道路中断"}
 
 
+def test_a_city_that_a_person_decided_on_is_drawn() -> None:
+    """Three cities of one size for two: whatever the seed, the third goes where a person said so, and its county."""
+    said = {"做法": "必去", "谁": "主任", "为什么": "信访集中"}
+    known = plan(**SMALL | {"overrides": [{"地区": "4103", **said}, {"地区": "410320", **said}]})
+    for seed in ("a", "b", "c"):
+        sample = draw(built(overrides=known.values["overrides"]["value"]), known, seed)
+        assert "410320" in set(sample["county_code"])
+        assert len(set(sample["city_code"])) == known.cities
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
