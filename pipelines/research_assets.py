@@ -27,6 +27,7 @@ NO_PLAN = "配置中没有写明方案（plan），什么也没有做。"
 BLANKS = {
     "nonce_sha256": "保密串的校验值",
     "public_value": "公布值用哪一天的哪个公开数字",
+    "public_value_form": "公布值的写法：一个样例，如 3563.89",
     "first_day": "调研开始日期 YYYY-MM-DD",
     "last_day": "调研结束日期 YYYY-MM-DD",
 }

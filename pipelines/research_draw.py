@@ -70,8 +70,9 @@ def freeze(
     """
     known = policies.load(POLICY_FOLDER)
     plan = plans.in_force(known, name, OWN_PROVINCE, end(month)).filled(decided)
-    for blank in ("nonce_sha256", "public_value"):
+    for blank in ("nonce_sha256", "public_value", "public_value_form"):
         plan.required(blank)
+    audit.require_form(plan.required("public_value_form"))
     published = version_folder(home, month)
     with _connect(published) as con:
         try:
@@ -95,6 +96,7 @@ def freeze(
         "plan_sha256": plan.sha256,
         "nonce_sha256": plan.required("nonce_sha256"),
         "public_value": plan.required("public_value"),
+        "public_value_form": plan.required("public_value_form"),
         "frame_sha256": digest,
         "counts": {level: sum(u.level == level for u in found.units) for level in frame.LEVELS},
         "excluded": sum(bool(u.excluded) for u in found.units),
@@ -143,8 +145,11 @@ def make(
         raise FangpinError(
             f"保密串不对：它的 SHA-256 不是冻结名册时公布的 {known[:12]}…。请用当时的保密串文件，首尾不要有空格或换行。"
         )
-    if not public_value.strip():
-        raise FangpinError(f"没有给出公布值：应为“{basis.plan.required('public_value')}”的实际结果。")
+    if not audit.has_form(public_value, form := basis.plan.required("public_value_form")):
+        raise FangpinError(
+            f"公布值“{public_value}”的写法不对：应为“{basis.plan.required('public_value')}”的实际结果，"
+            f"按冻结时公布的样例 {form} 写（位数、小数位数、空格都照样例，半角数字，整数部分前面不加零）。"
+        )
     with research_ledger.ledger(home) as ledger:
         made = research_ledger.draws(ledger, name)
     digest = frame.sha256(basis.text)
@@ -153,7 +158,7 @@ def make(
             f"方案 {name} 已从这份名册抽过（第{made[-1][0]}次）。重抽会让人怀疑挑选结果："
             "确有必要，请用 --reason 写明原因（记入台账和抽样档案）。"
         )
-    reveal = Reveal(public_value.strip(), secret, _points(home, basis), (), reason.strip())
+    reveal = Reveal(public_value, secret, _points(home, basis), (), reason.strip())
     return _write(home, name, basis, reveal, say)
 
 

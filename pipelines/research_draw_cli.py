@@ -35,6 +35,9 @@ def freeze(
     month: Month,
     nonce_sha256: Annotated[str | None, typer.Option(help="保密串的校验值（方案空着时给）。")] = None,
     public_value: Annotated[str | None, typer.Option(help="公布值用哪一天的哪个公开数字（方案空着时给）。")] = None,
+    public_value_form: Annotated[
+        str | None, typer.Option(help="公布值的写法：一个样例，如 3563.89（方案空着时给）。")
+    ] = None,
     first_day: Annotated[str | None, typer.Option(help="调研开始日期 YYYY-MM-DD（方案空着时给）。")] = None,
     last_day: Annotated[str | None, typer.Option(help="调研结束日期 YYYY-MM-DD（方案空着时给）。")] = None,
     reason: Reason = "",
@@ -46,6 +49,7 @@ def freeze(
     decided = {
         "nonce_sha256": nonce_sha256,
         "public_value": public_value,
+        "public_value_form": public_value_form,
         "first_day": first_day,
         "last_day": last_day,
     }
@@ -55,7 +59,7 @@ def freeze(
 
 def draw(
     plan: Plan,
-    public_value: Annotated[str, typer.Option(help="事先说定的公开数字的实际结果，照原样写。")],
+    public_value: Annotated[str, typer.Option(help="事先说定的公开数字的实际结果，按公布的写法。")],
     nonce_file: Annotated[Path, typer.Option(help="冻结名册前写出的保密串文件。")],
     reason: Reason = "",
     as_json: AsJson = False,
@@ -122,7 +126,7 @@ def _frozen(done: Mapping[str, Any]) -> list[str]:
         "请公布以下三项，公布后不再改动：",
         f"  名册校验值（SHA-256） {done['frame_sha256']}",
         f"  保密串校验值（SHA-256） {done['nonce_sha256']}",
-        f"  公布值用：{done['public_value']}",
+        f"  公布值用：{done['public_value']}，写法如 {done['public_value_form']}",
     ]
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import polars as pl
 
-from fangpin.errors import FangpinError
+from fangpin.errors import FangpinError, PolicyError
 from fangpin.research import frame as frames
 from fangpin.research import plan as plans
 from fangpin.research.draw import ARMS, NOT_GENERALISABLE, PRIMARY, Substitution, draw
@@ -59,6 +60,21 @@ def frozen(frame: Frame, plan: Plan, month: str, version: str) -> str:
 
 def seed(frame_sha256: str, public_value: str, nonce: str) -> str:
     return hashlib.sha256(f"{frame_sha256}|{public_value}|{nonce}".encode()).hexdigest()
+
+
+def require_form(form: str) -> None:
+    """PolicyError for an announced sample of the public value that fixes nothing."""
+    if form != form.strip() or not re.search("[0-9]", form):
+        raise PolicyError(f"公布值的写法“{form}”不是样例：请照公布值将来的样子写一个，如 3563.89 或 03 08 11。")
+
+
+def has_form(public_value: str, form: str) -> bool:
+    """Whether a public value is written as the announced sample, so that one result has one spelling and nobody can
+    choose among seeds. A sample that is one number fixes its decimals; every other sample fixes all but its digits."""
+    pattern = "".join("[0-9]" if "0" <= sign <= "9" else re.escape(sign) for sign in form)
+    if number := re.fullmatch(r"(?:0|[1-9][0-9]*)(?:\.([0-9]+))?", form):
+        pattern = "(?:0|[1-9][0-9]*)" + (rf"\.[0-9]{{{len(number[1])}}}" if number[1] else "")
+    return re.fullmatch(pattern, public_value) is not None
 
 
 def nonce_sha256(nonce: str) -> str:
@@ -170,6 +186,8 @@ def _verified(content: Mapping[str, Any]) -> tuple[list[Checked], dict[str, pl.D
         _checked("保密串", nonce_sha256(nonce) == plan.required("nonce_sha256"), "保密串不是事先公布校验值的那一个")
     )
     expected = seed(content["frame_sha256"], public, nonce)
+    form = plan.required("public_value_form")
+    found.append(_checked("公布值的写法", has_form(public, form), f"公布值不是按事先公布的样例 {form} 写的"))
     found.append(_checked("抽样种子", content["seed"] == expected, "种子不是由名册、公布值和保密串算得的"))
     listing = pl.DataFrame(content["listing"], schema=LISTING, orient="row")
     frame = frames.from_csv(content["frame"])

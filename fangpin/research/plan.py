@@ -208,6 +208,9 @@ def read(name: str, values: Mapping[str, Any]) -> Plan:
     for key in ("first_day", "last_day"):
         if key in values and values[key]["value"] is not None and not _is_date(values[key]["value"]):
             problems.append(f"{key} 应为日期 YYYY-MM-DD，现为 {values[key]['value']!r}")
+    for key in ("public_value", "public_value_form"):
+        if key in values and not isinstance(values[key]["value"], str | None):
+            problems.append(f"{key} 应为文字（加引号），现为 {values[key]['value']!r}")
     if not problems:
         problems += _contradictions(found)
     if problems:
@@ -374,5 +377,5 @@ _FIELDS: dict[str, tuple[Callable[[Any], Any], str]] = {
     "assumed_icc": (_numbers(_share), "0与1之间的数的列表"),
     "problem_households": (_numbers(_whole(1)), "不小于1的整数的列表"),
 }
-_BLANK = ("first_day", "last_day", "public_value", "nonce_sha256")
+_BLANK = ("first_day", "last_day", "public_value", "public_value_form", "nonce_sha256")
 """What may be blank: asked for by the official draw alone."""

@@ -68,7 +68,14 @@ def trip(written_inbox: Path, province: Path, tmp_path_factory: pytest.TempPathF
     digest = hashlib.sha256(b"a secret that is always the same").hexdigest()
     plan = ("--plan", "plan")
     window = ("--first-day", "2021-12-01", "--last-day", "2021-12-14")
-    announced = ("--nonce-sha256", digest, "--public-value", "2021年11月30日上证指数收盘")
+    announced = (
+        "--nonce-sha256",
+        digest,
+        "--public-value",
+        "2021年11月30日上证指数收盘",
+        "--public-value-form",
+        "3000.00",
+    )
     fangpin(home, "research", "freeze", *plan, "--month", FROZEN, *announced, *window)
     fangpin(home, "research", "draw", *plan, "--public-value", "3563.89", "--nonce-file", str(secret))
     assert fangpin(home, "research", "verify", *plan).returncode == 0
@@ -145,7 +152,8 @@ def test_visited_villages_are_not_drawn_again(trip: Trip) -> None:
     digest = "0" * 64
     done = fangpin(
         trip.home, "research", "freeze", "--plan", "plan", "--month", NEXT, "--nonce-sha256", digest,
-        "--public-value", "x", "--first-day", "2022-01-04", "--last-day", "2022-01-17", "--reason", "下一次", "--json",
+        "--public-value", "x", "--public-value-form", "1", "--first-day", "2022-01-04", "--last-day", "2022-01-17",
+        "--reason", "下一次", "--json",
     )  # fmt: skip
     assert json.loads(done.stdout)["excluded"] == len(trip.written.villages)
     frame = (trip.home / "research/plan/frame/frame.csv").read_text(encoding="utf-8")

@@ -51,7 +51,20 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     publish(where)
     digest = asked("nonce", "--output", str(where / "nonce.txt")).stdout.split()[0]
     days = ("--first-day", "2022-01-04", "--last-day", "2022-01-14")
-    done("freeze", "--plan", "plan", "--month", MONTH, "--nonce-sha256", digest, "--public-value", "甲", *days)
+    done(
+        "freeze",
+        "--plan",
+        "plan",
+        "--month",
+        MONTH,
+        "--nonce-sha256",
+        digest,
+        "--public-value",
+        "甲",
+        "--public-value-form",
+        "1",
+        *days,
+    )
     done("draw", "--plan", "plan", "--public-value", "3", "--nonce-file", str(where / "nonce.txt"))
     yield where
 

@@ -57,7 +57,7 @@ def secret(home: Path) -> str:
 
 def decided(digest: str) -> tuple[str, ...]:
     days = ("--first-day", "2022-04-10", "--last-day", "2022-04-20")
-    return ("--nonce-sha256", digest, "--public-value", PUBLIC, *days)
+    return ("--nonce-sha256", digest, "--public-value", PUBLIC, "--public-value-form", "01 02 03", *days)
 
 
 def frozen(home: Path, *more: str) -> dict[str, Any]:
@@ -125,7 +125,10 @@ def test_what_must_be_known_before_the_frame_is_frozen(home: Path) -> None:
     assert "（nonce_sha256）空着" in refused(*freeze)
     digest = secret(home)
     assert "（public_value）空着" in refused(*freeze, "--nonce-sha256", digest)
-    assert "（first_day）空着" in refused(*freeze, "--nonce-sha256", digest, "--public-value", PUBLIC)
+    assert "（public_value_form）空着" in refused(*freeze, "--nonce-sha256", digest, "--public-value", PUBLIC)
+    assert "（first_day）空着" in refused(
+        *freeze, "--nonce-sha256", digest, "--public-value", PUBLIC, "--public-value-form", "01 02 03"
+    )
     assert "应为64位十六进制数" in refused(*freeze, *decided("abc"))
     assert "还没有发布2021-11" in refused("freeze", "--plan", "plan", "--month", "2021-11", *decided(digest))
     assert "没有名为 nobody 的调研方案。policy/research/ 中有：plan" in refused(
@@ -148,9 +151,9 @@ def test_a_draw_needs_its_frame_its_secret_and_its_public_value(home: Path) -> N
     assert "还没有冻结名册" in refused(*DRAW, str(home / "other.txt"))
     frozen(home)
     assert "保密串不对" in refused(*DRAW, str(home / "other.txt"))
-    assert "没有给出公布值" in refused(
-        "draw", "--plan", "plan", "--public-value", " ", "--nonce-file", str(home / "nonce.txt")
-    )
+    for text in (" ", "3 8 11", "03 08 11 "):
+        told = refused("draw", "--plan", "plan", "--public-value", text, "--nonce-file", str(home / "nonce.txt"))
+        assert "写法不对" in told and "样例 01 02 03" in told
     assert rows(home, "draw") == []
 
 
@@ -275,7 +278,13 @@ def test_the_job_shows_counts_and_hashes(home: Path) -> None:
     defs = build_defs({"warehouse": Warehouse(home=str(home))})
     job = defs.resolve_job_def("research_plan")
     digest = secret(home)
-    told = {"nonce_sha256": digest, "public_value": PUBLIC, "first_day": "2022-04-10", "last_day": "2022-04-20"}
+    told = {
+        "nonce_sha256": digest,
+        "public_value": PUBLIC,
+        "public_value_form": "01 02 03",
+        "first_day": "2022-04-10",
+        "last_day": "2022-04-20",
+    }
 
     def run(*keys: str, **draw: str) -> dict[str, dict[str, Any]]:
         config = {"frame": {"plan": "plan", **told}, "draw": {"plan": "plan", **draw}}

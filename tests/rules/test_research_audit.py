@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fangpin.errors import FangpinError
+from fangpin.errors import FangpinError, PolicyError
 from fangpin.research import audit
 from fangpin.research.draw import Substitution, draw
 from fangpin.research.frame import VILLAGE, from_csv, sha256, with_households
@@ -26,6 +26,7 @@ PLAN = plan(
     least_households=1,
     nonce_sha256=hashlib.sha256(NONCE.encode()).hexdigest(),
     public_value="2022年4月1日双色球红球号码",
+    public_value_form="02 07 10",
     first_day="2022-04-10",
     last_day="2022-04-20",
 )
@@ -79,6 +80,31 @@ def test_the_seed_is_the_hash_of_what_was_announced() -> None:
     assert json.loads(written())["frame_sha256"] == hashlib.sha256(basis().text.encode()).hexdigest()
 
 
+@pytest.mark.parametrize(
+    ("form", "same", "others"),
+    [
+        (
+            "3563.89",
+            ("3563.90", "10012.07", "0.50"),
+            ("3563.9", "3563.900", "03563.90", "3,563.90", " 3563.90", "３563.90"),
+        ),
+        ("7", ("0", "12"), ("012", "12.0", "12 ", "+12")),
+        ("02 07 10", ("03 08 11", "33 01 00"), ("3 8 11", "03,08,11", "03  08 11", "030811", "03 08 11\n")),
+        ("030811", ("000000",), ("30811", "0308110")),
+        ("A-1", ("A-9",), ("A-10", "a-1", "1")),
+    ],
+)
+def test_one_result_has_one_spelling(form: str, same: tuple[str, ...], others: tuple[str, ...]) -> None:
+    assert all(audit.has_form(value, form) for value in same)
+    assert not any(audit.has_form(value, form) for value in ("", *others))
+
+
+@pytest.mark.parametrize("form", ["", "收盘点位", " 3563.89", "３５"])
+def test_a_sample_that_fixes_nothing_is_refused(form: str) -> None:
+    with pytest.raises(PolicyError, match="不是样例"):
+        audit.require_form(form)
+
+
 def test_an_untouched_file_is_confirmed_and_gives_the_tables_again() -> None:
     found, made = audit.verify(written())
     assert all(each.holds for each in found) and len(found) >= 12
@@ -92,6 +118,7 @@ def test_an_untouched_file_is_confirmed_and_gives_the_tables_again() -> None:
     [
         (lambda c: c.update(seed="0" * 64), {"抽样种子"}),
         (lambda c: c.update(public_value="03 08 12"), {"抽样种子"}),
+        (lambda c: c.update(public_value="3 8 11"), {"公布值的写法", "抽样种子"}),
         (lambda c: c.update(nonce="5f" * 32), {"保密串", "抽样种子"}),
         (lambda c: c.update(frame=c["frame"].replace(",27,", ",28,", 1)), {"名册校验值"}),
         (lambda c: c.update(month="2021-11"), {"方案与月份"}),

@@ -93,7 +93,11 @@ def main() -> None:
         spent[name] = round(time.monotonic() - started, 2)
         return done
 
-    blanks = {"nonce_sha256": hashlib.sha256(NONCE.encode()).hexdigest(), "public_value": "甲"}
+    blanks = {
+        "nonce_sha256": hashlib.sha256(NONCE.encode()).hexdigest(),
+        "public_value": "甲",
+        "public_value_form": "1",
+    }
     wanted = plan(**blanks, first_day="2022-04-10", last_day="2022-04-20")
     points = read_coordinates((DATA / research.COORDINATES).read_text(encoding="utf-8"), research.COORDINATES)
     with duckdb.connect() as con:
