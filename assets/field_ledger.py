@@ -2,7 +2,8 @@
 
 A trip is a draw and those made from it by replacing villages: they share a seed, which names the trip. Rows only
 added; of each item of a unit (a household, a village, a row of a register) the newest import of its trip counts,
-whatever its file: the visit sheet and the checklist of a household may come in two.
+whatever its file: the visit sheet and the checklist of a household may come in two. A file that was withdrawn stays
+on record and counts for nothing.
 Does not belong here: reading files (field_reading.py), draws (research_ledger.py).
 """
 
@@ -20,7 +21,7 @@ from typing import Any
 
 from assets.research_ledger import ledger as with_draws
 from fangpin.month import end
-from fangpin.research.field import Answer, Record, Returned
+from fangpin.research.field import Answer, Imported, Record, Returned
 from fangpin.research.item import HOUSEHOLD, VILLAGE
 
 DDL = (
@@ -33,6 +34,9 @@ DDL = (
       record integer not null,
       subject text not null, place_code text not null, household_id integer, day text not null, item text not null,
       checked text not null, actual text not null, note text not null, primary key (import_id, record, item))""",
+    """create table if not exists field_withdrawn (
+      import_id integer primary key references field_import, who text not null, why text not null,
+      recorded_at text not null default current_timestamp)""",
     """create table if not exists finding_settled (
       id integer primary key, trip text not null, finding text not null, settled_on text not null, who text not null,
       what text not null, recorded_at text not null default current_timestamp)""",
@@ -40,10 +44,12 @@ DDL = (
 
 _STANDING = """
     field_answer as told
-    join (select trip, unit, item, max(import_id) as import_id from field_answer group by trip, unit, item) as newest
-      using (trip, unit, item, import_id)
+    join (
+      select trip, unit, item, max(import_id) as import_id from field_answer
+      where import_id not in (select import_id from field_withdrawn) group by trip, unit, item
+    ) as newest using (trip, unit, item, import_id)
     join (select id as import_id, plan from field_import) as file using (import_id)"""
-"""Answers of the newest import that has any, for every item of every unit."""
+"""Answers of the newest import that has any and was not withdrawn, for every item of every unit."""
 
 
 @contextmanager
@@ -59,34 +65,38 @@ def known(con: sqlite3.Connection, trip: str, sha256: str) -> bool:
     """Whether this very file was imported and all of it still stands."""
     return bool(
         con.execute(
-            """select 1 from field_import as file where trip = ? and sha256 = ? and not exists (
-                 select 1 from field_answer as own join field_answer as later
-                   on (later.trip, later.unit, later.item) = (own.trip, own.unit, own.item)
-                   and later.import_id > own.import_id
-                 where own.import_id = file.id)""",
+            """select 1 from field_import as file where trip = ? and sha256 = ?
+                 and id not in (select import_id from field_withdrawn) and not exists (
+                   select 1 from field_answer as own join field_answer as later
+                     on (later.trip, later.unit, later.item) = (own.trip, own.unit, own.item)
+                     and later.import_id > own.import_id
+                     and later.import_id not in (select import_id from field_withdrawn)
+                   where own.import_id = file.id)""",
             [trip, sha256],
         ).fetchone()
     )
 
 
-def record(con: sqlite3.Connection, trip: str, returned: Returned, name: str, sha256: str) -> None:
-    """Add a file and all it says."""
+def record(con: sqlite3.Connection, trip: str, returned: Returned, name: str, sha256: str) -> int:
+    """Add a file and all it says; its number."""
     key, left = returned.key, json.dumps(returned.left, ensure_ascii=False)
-    cursor = con.execute(
-        "insert into field_import (plan, draw, trip, form_version, name, sha256, left) values (?, ?, ?, ?, ?, ?, ?)",
+    [(number,)] = con.execute(
+        """insert into field_import (plan, draw, trip, form_version, name, sha256, left) values (?, ?, ?, ?, ?, ?, ?)
+           returning id""",
         [key.plan, key.draw, trip, key.form_version, name, sha256, left],
-    )
+    ).fetchall()
     con.executemany(
         "insert into field_answer values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
-                cursor.lastrowid, trip, each.unit, position, each.subject, each.place_code, each.household_id,
+                number, trip, each.unit, position, each.subject, each.place_code, each.household_id,
                 each.day.isoformat(), answer.item, answer.checked, answer.actual, answer.note,
             )
             for position, each in enumerate(returned.records)
             for answer in each.answers
         ],
     )  # fmt: skip
+    return int(number)
 
 
 def records(con: sqlite3.Connection, trip: str) -> list[Record]:
@@ -124,10 +134,22 @@ def version(home: Path, month: str) -> str:
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16] if told else ""
 
 
-def imports(con: sqlite3.Connection, trip: str) -> list[tuple[str, list[str]]]:
-    """(name, what of it is not kept) of a trip's files, in the order they came."""
-    rows = con.execute("select name, left from field_import where trip = ? order by id", [trip])
-    return [(name, json.loads(left)) for name, left in rows]
+def imports(con: sqlite3.Connection, trip: str) -> list[Imported]:
+    """A trip's files, in the order they came."""
+    rows = con.execute(
+        """select id, name, (select count(distinct record) from field_answer where import_id = id), left, who, why
+           from field_import left join field_withdrawn on import_id = id where trip = ? order by id""",
+        [trip],
+    )
+    return [
+        Imported(number, name, count, tuple(json.loads(left)), None if who is None else (who, why))
+        for number, name, count, left, who, why in rows
+    ]
+
+
+def withdraw(con: sqlite3.Connection, number: int, who: str, why: str) -> None:
+    """Add that a file counts for nothing from now on."""
+    con.execute("insert into field_withdrawn (import_id, who, why) values (?, ?, ?)", [number, who, why])
 
 
 def settle(con: sqlite3.Connection, trip: str, finding: str, on: dt.date, who: str, what: str) -> None:

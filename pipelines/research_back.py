@@ -84,8 +84,8 @@ def import_files(
                 counts[each.subject] += 1
                 if told := [before[each.unit, a.item] == a for a in each.answers if (each.unit, a.item) in before]:
                     counts["same" if all(told) else "changed"] += 1
-            field_ledger.record(con, trip, returned, name, sha256)
-            taken.append({"name": name, "draw": returned.key.draw, "left": list(returned.left)})
+            number = field_ledger.record(con, trip, returned, name, sha256)
+            taken.append({"number": number, "name": name, "draw": returned.key.draw, "left": list(returned.left)})
     concerned = {trips[returned.key.draw] for _, _, returned in read}
     written = [write_results(home, plan, number, say) for number, trip in trips.items() if trip in concerned]
     return {"plan": plan, "files": taken, "again": again, "records": counts, "results": written}
@@ -118,6 +118,27 @@ def settle(home: Path, plan: str, finding: str, on: dt.date, who: str, what: str
     return {"plan": plan, **told, "results": written}
 
 
+def withdraw(home: Path, plan: str, number: int, who: str, why: str) -> dict[str, Any]:
+    """Take back an imported file, by its number; HomeError listing the files that can be where it is none of them."""
+    with field_ledger.ledger(home) as con:
+        trips = research_ledger.seeds(con, plan)
+        standing = {
+            each.number: (trip, each)
+            for trip in dict.fromkeys(trips.values())
+            for each in field_ledger.imports(con, trip)
+            if each.withdrawn is None
+        }
+        if number not in standing:
+            known = "；".join(f"{n} {each.name}" for n, (_, each) in sorted(standing.items())[-10:])
+            raise HomeError(
+                f"方案 {plan} 没有编号为 {number} 的有效文件。{f'最近的有：{known}' if known else '还没有导入过文件'}。"
+            )
+        trip, file = standing[number]
+        field_ledger.withdraw(con, number, who, why)
+    written = [write_results(home, plan, draw) for draw, each in trips.items() if each == trip]
+    return {"plan": plan, "number": number, "name": file.name, "records": file.records, "results": written}
+
+
 def write_results(home: Path, plan: str, number: int, say: Say = lambda _: None) -> dict[str, Any]:
     """The workbook of what a draw's files say, and where it lies."""
     draw = _draw(home, plan, number)
@@ -126,7 +147,7 @@ def write_results(home: Path, plan: str, number: int, say: Say = lambda _: None)
         trip = research_ledger.seeds(con, plan)[number]
         records = field_ledger.records(con, trip)
         settled = field_ledger.settled(con, trip)
-        left = [f"{name}：{each}" for name, told in field_ledger.imports(con, trip) for each in told]
+        files = field_ledger.imports(con, trip)
     found = results(
         trip,
         _of_draw(records, draw),
@@ -136,7 +157,7 @@ def write_results(home: Path, plan: str, number: int, say: Say = lambda _: None)
         rule_standard(known, draw.month),
         known.value("threshold.interval_z", "", end(draw.month)).value,
         generalisable=not asked.top_only,
-        left=left,
+        files=files,
     )
     names, warned = _places(home, draw), tuple(cautions(asked))
     of = told_results.Trip(plan, asked.title, number, draw.month, end(draw.month), names, warned)

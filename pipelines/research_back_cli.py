@@ -1,4 +1,5 @@
-"""`fangpin research import` and `settle`: what comes back from a trip, and problems that were put right.
+"""`fangpin research import`, `withdraw` and `settle`: what comes back from a trip, what was filled in wrongly, and
+problems that were put right.
 
 Does not belong here: what is done (research_back.py).
 """
@@ -25,7 +26,8 @@ Files = Annotated[
 def import_(files: Files, plan: Plan, as_json: AsJson = False) -> None:
     """导入调研带回来的核查表和电子表单，写出调研成果汇总。
 
-    一个文件有一处不对，整个文件（和同时给出的其他文件）都不导入，逐处说明；同一户再次导入的，以新的为准。
+    一个文件有一处不对，整个文件（和同时给出的其他文件）都不导入，逐处说明；同一户的同一项再次导入的，以新的为准；
+    后来的文件空着的项，以前的答案仍算数。
     """
     from pipelines import research_back
 
@@ -57,6 +59,24 @@ def settle(
     typer.echo(json.dumps(done, ensure_ascii=False, indent=2) if as_json else told)
 
 
+def withdraw(
+    plan: Plan,
+    file: Annotated[int, typer.Option("--file", "-f", help="文件编号，见导入时的提示和调研成果汇总的“导入的文件”。")],
+    who: Annotated[str, typer.Option(help="谁决定撤回（单位或职务）；记入台账。")],
+    why: Annotated[str, typer.Option(help="为什么撤回；记入台账。")],
+    as_json: AsJson = False,
+) -> None:
+    """撤回一个填错的文件：它的答案不再算数（以前导入的同一户同一项恢复有效），台账里仍有记录。改好后再导入。"""
+    from pipelines import research_back
+
+    if not who.strip() or not why.strip():
+        raise typer.BadParameter("请写明谁决定的、为什么", param_hint="--who / --why")
+    done = research_back.withdraw(home_folder(), plan, file, who.strip(), why.strip())
+    told = [f"{plan}：已撤回 {done['number']} 号文件 {done['name']}（{done['records']} 条记录）。"]
+    told += [f"成果（已访 {each['households']} 户）：{each['folder']}" for each in done["results"]]
+    typer.echo(json.dumps(done, ensure_ascii=False, indent=2) if as_json else "\n".join(told))
+
+
 def _imported(done: dict[str, Any]) -> list[str]:
     counts = done["records"]
     lines = [
@@ -67,6 +87,7 @@ def _imported(done: dict[str, Any]) -> list[str]:
         lines.append(f"其中以前导入过的：{counts['changed']} 条有变，以这次为准；{counts['same']} 条相同。")
     if done["again"]:
         lines.append(f"已导入过、没有变化的文件 {len(done['again'])} 个：{'、'.join(done['again'][:5])}")
+    lines += [f"{file['number']} 号文件：{file['name']}（填错时按编号撤回）" for file in done["files"]]
     lines += [f"注意 {file['name']}：{each}" for file in done["files"] for each in file["left"]]
     lines += [f"成果（已访 {each['households']} 户）：{each['folder']}" for each in done["results"]]
     return [

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from pipelines.research_back_cli import import_, settle
+from pipelines.research_back_cli import import_, settle, withdraw
 from pipelines.research_draw_cli import draw, freeze, nonce, replace, verify
 from pipelines.research_packs_cli import packs
 
@@ -19,4 +19,5 @@ app.command("replace")(replace)
 app.command("verify")(verify)
 app.command("packs")(packs)
 app.command("import")(import_)
+app.command("withdraw")(withdraw)
 app.command("settle")(settle)

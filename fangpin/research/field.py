@@ -72,6 +72,17 @@ class Record:
 
 
 @dataclass(frozen=True)
+class Imported:
+    """A file that was taken in. records: how many; left: what of it is not kept, in words; withdrawn: (who, why)."""
+
+    number: int
+    name: str
+    records: int
+    left: tuple[str, ...]
+    withdrawn: tuple[str, str] | None
+
+
+@dataclass(frozen=True)
 class Returned:
     """A field file. left: what of it is not kept, in words."""
 

@@ -14,7 +14,7 @@ import polars as pl
 from fangpin.research.agreement import DIFFER, MATCH, MISSING, Agreement, rates
 from fangpin.research.draw import PRIMARY
 from fangpin.research.estimate import Drawn, Estimate, Place, design_weights, share
-from fangpin.research.field import Answer, Record, finding_id
+from fangpin.research.field import Answer, Imported, Record, finding_id
 from fangpin.research.item import (
     ASK,
     CHOICE,
@@ -88,8 +88,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Results:
-    """Of one draw. agreement: ALL_COUNTIES first. shares: none where the plan takes the top only. left: what of the
-    files is not kept, in words."""
+    """Of one draw. agreement: ALL_COUNTIES first. shares: none where the plan takes the top only."""
 
     progress: tuple[Progress, ...]
     agreement: tuple[Agreement, ...]
@@ -98,7 +97,7 @@ class Results:
     differences: tuple[Difference, ...]
     problems: tuple[Problem, ...]
     opinions: tuple[Opinion, ...]
-    left: tuple[str, ...]
+    files: tuple[Imported, ...]
 
 
 def results(
@@ -111,7 +110,7 @@ def results(
     z: float,
     *,
     generalisable: bool,
-    left: Sequence[str] = (),
+    files: Sequence[Imported] = (),
 ) -> Results:
     """trip: the draw's seed. sample, households: of the draw. records: of its households, villages and places."""
     told = {r.household_id: r for r in records if r.subject == HOUSEHOLD and r.household_id is not None}
@@ -131,7 +130,7 @@ def results(
         tuple(_differences(told.values())),
         tuple(_problems(trip, records, settled)),
         tuple(Opinion(r.place_code, r.day, _told(r)) for r in records if r.subject == OPINION),
-        tuple(left),
+        tuple(files),
     )
 
 

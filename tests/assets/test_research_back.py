@@ -1,4 +1,4 @@
-"""Import and settle on a drawn home: whole or not at all, the newest counts, what it changes, what is refused."""
+"""Import, withdraw, settle on a drawn home: whole or not at all, the newest counts, what changes and is refused."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def test_what_was_found_is_in_the_workbook(home: Path, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(io.BytesIO((folder / NAME).read_bytes()))
     assert book.sheetnames == [
         *("完成情况", "系统与实地一致率", "分县一致率", "规则属实率", "抽中市推算"),
-        *("不一致清单", "问题清单", "意见台账", "编制说明"),
+        *("不一致清单", "问题清单", "意见台账", "导入的文件", "编制说明"),
     ]
     words = {str(c.value) for sheet in book for row in sheet.iter_rows() for c in row if c.value is not None}
     assert {"公示不足七天", "乡政府", "未销号", "=1+1 不明白"} <= words
@@ -167,6 +167,37 @@ def test_two_files_about_one_household_add_up(home: Path, tmp_path: Path) -> Non
     whole = {e["item"]: e for e in found["agreement"] if e["county_code"] == ""}
     assert (whole["persons"]["match"], whole["paper_reviewed"]["differ"]) == (1, 1)
     assert done("import", "--plan", "plan", str(tmp_path / "a.csv"))["again"] == ["a.csv"]  # all of it still stands
+
+
+def test_a_file_filled_in_wrongly_is_taken_back(home: Path, tmp_path: Path) -> None:
+    """A wrong household number, a corrected opinion: what stood before stands again, and the file can come anew."""
+    (first, village), (second, _) = households(home, 2)
+    right = export(tmp_path / "a.csv", record("household", village, household_id=first, persons__check="match"))
+    wrong = export(
+        tmp_path / "b.csv",
+        record("household", village, household_id=first, persons__check="differ"),
+        record("household", village, household_id=second, persons__check="differ"),
+        record("opinion", village, opinion_level__actual="village", opinion_text__actual="甲"),
+    )
+    (taken,) = done("import", "--plan", "plan", right)["files"]
+    (mistaken,) = done("import", "--plan", "plan", wrong)["files"]
+    how = ("withdraw", "--plan", "plan", "--who", "组长", "--why", "户号填错")
+    listed = refused(*how, "--file", "99")
+    assert f"{taken['number']} a.csv；{mistaken['number']} b.csv" in listed
+    told = done(*how, "--file", str(mistaken["number"]))
+    assert (told["name"], told["records"], told["results"][0]["households"]) == ("b.csv", 3, 1)
+    folder = home / "research/plan/draw-001/results"
+    found = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    (persons,) = [e for e in found["agreement"] if e["county_code"] == "" and e["item"] == "persons"]
+    assert (persons["match"], persons["differ"], found["opinions"]) == (1, 0, 0)
+    assert [seen[2] for seen in field_ledger.answers(home, "2022-01")] == [f"household:{first}"]
+    sheet = openpyxl.load_workbook(folder / NAME)["导入的文件"]
+    states = {row[1].value: row[4].value for row in sheet.iter_rows() if isinstance(row[0].value, int)}
+    assert states == {"a.csv": "有效", "b.csv": "已撤回，组长：户号填错"}
+    assert "没有编号为" in refused(*how, "--file", str(mistaken["number"]))  # once
+    assert done("import", "--plan", "plan", right)["again"] == ["a.csv"]  # all of it stands again
+    assert done("import", "--plan", "plan", wrong)["results"][0]["households"] == 2
+    assert tables(home, "field_import", "field_withdrawn") == {"field_import": 3, "field_withdrawn": 1}
 
 
 def test_a_replaced_village_keeps_what_was_found_elsewhere(home: Path, tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from xlsxwriter.worksheet import Worksheet
+
 from fangpin.reports.research.answers import actual
 from fangpin.reports.research.sheets import Book, heading, table
 from fangpin.research.agreement import ALL_COUNTIES
@@ -19,7 +21,7 @@ from fangpin.research.results import Problem, Results
 from fangpin.research.yields import PROPOSALS, RULES
 
 NAME = "调研成果汇总.xlsx"
-SENSITIVE = "不列"
+PROBLEMS, OPEN, SENSITIVE = "问题清单", "未销号", "不列"
 _LEVELS = dict(LEVEL)
 _PROBLEM = ("problem", "evidence", "cause", "advice", "owner", "due")
 
@@ -46,14 +48,16 @@ def workbook(of: Trip, found: Results) -> bytes:
     book = Book(of, "调研成果汇总", properties={"template_id": "fangpin/research-results", "plan": of.plan})
     for name, widths, header, rows, told in (
         _progress(found), *_agreement(of, found), _yields(found), _shares(of, found), _differences(of, found),
-        _problems(of, found), _opinions(of, found),
+        _problems(of, found), _opinions(of, found), _files(found),
     ):  # fmt: skip
         sheet = book.sheet(name, widths, landscape=True)
         top = heading(book, sheet, f"{of.title}{name}（第{of.draw}次抽样）", widths, told)
         sheet.repeat_rows(top)
         sheet.freeze_panes(top + 1, 1)
         table(book, sheet, top, header, rows, widths)
-    _notes(book, found)
+        if name == PROBLEMS:
+            _overdue(book, sheet, top + 1, len(rows))
+    _notes(book)
     return book.close()
 
 
@@ -147,8 +151,8 @@ def _problems(of: Trip, found: Results) -> _Sheet:
         for each in found.problems
     ]  # fmt: skip
     header = ("编号", "地方", "专题", "问题", "证据", "原因", "建议", "责任单位", "整改期限", "销号")
-    told = "整改完成的，用 fangpin research settle 销号；销号不删除问题。"
-    return "问题清单", (10, 22, 14, 30, 26, 24, 26, 16, 12, 26), header, rows, told
+    told = "整改完成的，用 fangpin research settle 销号；销号不删除问题。打开文件那天已过期限而未销号的，期限标红。"
+    return PROBLEMS, (10, 22, 14, 30, 26, 24, 26, 16, 12, 26), header, rows, told
 
 
 def _opinions(of: Trip, found: Results) -> _Sheet:
@@ -168,8 +172,31 @@ def _opinions(of: Trip, found: Results) -> _Sheet:
     return "意见台账", (16, 8, 24, 44, 34, 30, 12), header, rows, ""
 
 
-def _notes(book: Book[Trip], found: Results) -> None:
-    rows = [("注意", each) for each in book.of.cautions] + [("没有导入的内容", each) for each in found.left]
+def _overdue(book: Book[Trip], sheet: Worksheet, first: int, count: int) -> None:
+    """Red where the day is past when somebody opens the workbook: its bytes know no clock."""
+    late = f'AND($J{first + 1}="{OPEN}",ISNUMBER(DATEVALUE($I{first + 1})),DATEVALUE($I{first + 1})<TODAY())'
+    how = {
+        "type": "formula",
+        "criteria": f"={late}",
+        "format": book.book.add_format({"bold": True, "font_color": "#C00000"}),
+    }
+    sheet.conditional_format(first, 8, first + max(count, 1) - 1, 8, how)
+
+
+def _files(found: Results) -> _Sheet:
+    rows = [
+        (
+            each.number, each.name, each.records, "；".join(each.left),
+            "有效" if each.withdrawn is None else f"已撤回，{each.withdrawn[0]}：{each.withdrawn[1]}",
+        )
+        for each in found.files
+    ]  # fmt: skip
+    told = "填错的文件用 fangpin research withdraw 按编号撤回，改好后再导入；同一户同一项以后导入的为准。"
+    return "导入的文件", (8, 40, 9, 60, 40), ("编号", "文件", "记录数", "没有导入的内容", "状态"), rows, told
+
+
+def _notes(book: Book[Trip]) -> None:
+    rows = [("注意", each) for each in book.of.cautions]
     rows.insert(0, ("数据", f"抽样依据 {book.of.month} 的数据；系统值是那个月的，实地情况是核查那天的。"))
     sheet = book.sheet("编制说明", (22, 90))
     table(book, sheet, heading(book, sheet, "编制说明", (22, 90)), ("项目", "说明"), rows, (22, 90))
@@ -180,7 +207,7 @@ def _topic(told: Mapping[str, str], code: str) -> str:
 
 
 def _settled(each: Problem) -> str:
-    return "未销号" if each.settled is None else f"{each.settled[0]} {each.settled[1]}：{each.settled[2]}"
+    return OPEN if each.settled is None else f"{each.settled[0]} {each.settled[1]}：{each.settled[2]}"
 
 
 def _percent(share: float | None) -> str:
