@@ -49,7 +49,14 @@ def trip(cities: int = 2, counties: int = 2, villages: int = 2, households: int 
         households=drawn,
         teams=pl.DataFrame(
             [
-                {"team": team[c], "city_code": c, "city_name": n, "kilometres": 412.5, "reason": "不派回原籍"}
+                {
+                    "team": team[c],
+                    "city_code": c,
+                    "city_name": n,
+                    "kilometres": 412.5,
+                    "members": "甲（组长）、乙、丙",
+                    "reason": "已回避籍贯地",
+                }
                 for c, n in sample.select("city_code", "city_name").unique().sort("city_code").iter_rows()
             ]
         ),

@@ -18,6 +18,7 @@ from assets.build import CHECKOUT, Build
 from assets.ledger import delivered, open_ledger
 from assets.publish import boundaries, history
 from assets.publish.bundle import COPY, current_bundle, put, version_of
+from assets.publish.last_year import last_years_ranks
 from assets.research import rehearsed
 from checks.catalogue import contracts
 from checks.raw import FEEDS
@@ -198,20 +199,6 @@ def read(build: Build, folder: Path, lineage: ColumnLineage | None = None, *, on
         boundaries={} if only else boundaries.installed(build.home),
         lineage=lineage_tables(lineage or {}, {name: tuple(json.loads(text)) for name, text in inputs.items()}),
     )
-
-
-def last_years_ranks(build: Build) -> tuple[str | None, pl.DataFrame]:
-    """The version in force of the same month a year before, and its ranks; nothing when none is published, or by a
-    program whose rankings were others.
-    """
-    reference = history.reference(build.home, shift(build.month, -12))
-    if reference is not None:
-        with duckdb.connect(str(build.home / "published" / reference / COPY), read_only=True) as con:
-            known = con.sql("select column_name from duckdb_columns() where table_name = 'place_ranking'").fetchall()
-            if {"level", "place_code", "criterion", "rank"} <= {column for (column,) in known}:
-                return reference, con.sql("select level, place_code, criterion, rank from mart.place_ranking").pl()
-    empty = {"level": pl.String, "place_code": pl.String, "criterion": pl.String, "rank": pl.Int64}
-    return None, pl.DataFrame(schema=empty)
 
 
 def code_version(tables: list[tuple[str, str]]) -> str:

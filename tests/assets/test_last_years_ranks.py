@@ -8,8 +8,9 @@ import duckdb
 import pytest
 
 from assets.build import POLICY_FOLDER, Build
-from assets.publish.edition import last_years_ranks
+from assets.publish.last_year import last_years_ranks
 from fangpin import policy
+from fangpin.places import divisions
 
 
 def published(home: Path, table: str) -> None:
@@ -18,6 +19,9 @@ def published(home: Path, table: str) -> None:
     (folder.parent / "CURRENT").write_text("v002\n", encoding="utf-8")
     with duckdb.connect(str(folder / "fangpin.duckdb")) as con:
         con.execute("create schema mart")
+        con.execute("create schema ref")
+        con.register("division", divisions(2019).filter(province_code="41"))
+        con.execute("create table ref.division as from division")
         con.execute(table)
 
 
@@ -35,6 +39,14 @@ def published(home: Path, table: str) -> None:
             select 'county' as level, '410122' as place_code, 'oe_persons' as criterion, 3 as rank, 'x' as reason""",
             "2020-12/v002",
             [("county", "410122", "oe_persons", 3)],
+        ),
+        (
+            # The State Council, March 2021: 偃师市 became 偃师区; 孟津县 and 吉利区 became 孟津区, without one rank
+            """create table mart.place_ranking as
+            select 'county' as level, place_code, 'oe_persons' as criterion, rank
+            from (values ('410122', 3), ('410381', 5), ('410322', 7), ('410306', 9)) as of_county (place_code, rank)""",
+            "2020-12/v002",
+            [("county", "410122", "oe_persons", 3), ("county", "410307", "oe_persons", 5)],
         ),
     ],
 )

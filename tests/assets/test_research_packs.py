@@ -184,7 +184,9 @@ def drawn(province: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         stratum=pl.lit("甲"), arm=pl.lit("stratum"), draw_order=1, role=pl.lit("primary"), reason=pl.lit("分层")
     ).write_csv(folder / "households.csv")
     cities = sample.select("city_code", "city_name").unique().sort("city_code")
-    cities.with_columns(team=1, kilometres=100.0, reason=pl.lit("")).write_csv(folder / "teams.csv")
+    cities.with_columns(team=1, kilometres=100.0, members=pl.lit(""), reason=pl.lit("没有指定人员")).write_csv(
+        folder / "teams.csv"
+    )
     sample.select("county_code", "village_code").with_columns(
         team=1, day_number=1, day=pl.lit(None, pl.String), place_order=1, task=pl.lit("入户核查")
     ).write_csv(folder / "days.csv")

@@ -183,6 +183,8 @@ def _team(trip: Trip, team: int) -> dict[str, Any]:
         "villages": len(villages),
         "households": drawn.height,
         "kilometres": f"{kilometres[0]:,.0f}" if kilometres.len() else UNKNOWN,
+        "members": rows["members"][0] or UNKNOWN,
+        "reason": rows["reason"][0],
     }
 
 

@@ -26,6 +26,16 @@ _PLACES = (
     ("入户（户）", "households", 8),
     ("入选理由", "reason", 60),
 )
+_TEAMS = (
+    ("组别", "team", 8),
+    ("负责的市", "cities", 24),
+    ("人员", "members", 28),
+    ("县数", "counties", 7),
+    ("村数", "villages", 7),
+    ("户数", "households", 7),
+    ("里程（公里，估算）", "kilometres", 12),
+    ("说明", "reason", 50),
+)
 _DAYS = (
     ("日期", "date", 12),
     ("组别", "team", 10),
@@ -47,10 +57,15 @@ def workbook(trip: Trip) -> bytes:
         sheet.repeat_rows(top)
         values = [[row[key] for _, key, _ in _PLACES] for row in rows]
         table(book, sheet, top, [title for title, _, _ in _PLACES], values, widths)
-    wide = tuple(width for _, _, width in _DAYS)
-    sheet = book.sheet("分组日程", wide)
-    top = heading(book, sheet, "调研分组及日程安排", wide)
-    table(book, sheet, top, [t for t, _, _ in _DAYS], [[row[k] for _, k, _ in _DAYS] for row in tags["days"]], wide)
+    for name, title, columns, rows in (
+        ("调研组", "调研分组", _TEAMS, tags["teams"]),
+        ("分组日程", "调研日程安排", _DAYS, tags["days"]),
+    ):
+        wide = tuple(width for _, _, width in columns)
+        sheet = book.sheet(name, wide, landscape=True)
+        top = heading(book, sheet, title, wide)
+        sheet.repeat_rows(top)
+        table(book, sheet, top, [t for t, _, _ in columns], [[row[k] for _, k, _ in columns] for row in rows], wide)
     _households(book)
     _notes(book)
     return book.close()
