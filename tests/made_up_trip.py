@@ -114,6 +114,7 @@ def _sample(division: pl.DataFrame, villages: int) -> pl.DataFrame:
                     "inclusion_probability": None if reserve else 1.0 if top else 0.25,
                     "county_arm": "risk",
                     "county_probability": 1.0,
+                    "county_reason": f"{row['county_name']}监测对象340户，列全市可抽的第1位",
                     "random_number": 0.5,
                     "draw_order": number + 1,
                     "criterion": "count_households",

@@ -83,6 +83,7 @@ class ResearchSample(pa.DataFrameModel):
     county_arm: pl.String = col("县的选取方式：重点（按排名）或随机", isin=list(ARMS))
     county_criterion: pl.String = col("选县依据", isin=list(WORDS))
     county_probability: pl.Float64 = col("县的入选概率", gt=0, le=1, unit="probability")
+    county_reason: pl.String = col("县的入选理由")
     village_code: pl.String = col("行政村代码（12位）")
     village_name: pl.String = col("行政村名称")
     role: pl.String = col("类别：正选或备选", isin=["primary", "reserve"])

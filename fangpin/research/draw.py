@@ -36,6 +36,7 @@ SCHEMA = {
     "county_arm": pl.String,
     "county_criterion": pl.String,
     "county_probability": pl.Float64,
+    "county_reason": pl.String,
     "village_code": pl.String,
     "village_name": pl.String,
     "role": pl.String,
@@ -307,6 +308,7 @@ def _row(plan: Plan, city: tuple[str, str], county: Pick, village: Pick, seed: s
     whole = None if village.role == RESERVE else county.probability * village.probability
     return (
         plan.name, *city, county.unit.code, county.unit.name, county.arm, county.criterion, county.probability,
+        _why(plan, county, "全市"),
         village.unit.code, village.unit.name, village.role, village.slot, village.arm, village.criterion, whole,
         number(seed, village.unit.code), village.order, village.unit.size, village.unit.eliminated,
         _reason(plan, county, village),

@@ -178,6 +178,7 @@ def drawn(province: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         monitored_households=5,
         eliminated_households=2,
         reason=pl.lit("列全县第1位"),
+        county_reason=pl.lit("列全市第1位"),
     )
     sample.write_csv(folder / "sample.csv")
     households.with_columns(

@@ -110,7 +110,8 @@ def test_the_annex_lists_what_was_drawn() -> None:
     assert sum(int(row[8]) for row in villages[1:]) == trip().households.filter(role="primary").height == 40
     assert [row[3] for row in reserves[1:]] == sample.filter(role="reserve")["village_name"].to_list()
     assert len(days) - 1 == trip().days.height
-    assert {row[0] for row in teams[1:]} == {"第1组", "第2组"}
+    assert {row[0]: row[2] for row in teams[1:]} == dict.fromkeys(("第1组", "第2组"), "甲（组长）、乙、丙")
+    assert "第2组：已回避籍贯地。" in text
     assert "4月10日" in days[1][0]  # 阿拉伯数字的日期
     assert text.startswith("附件1")
     assert "共2个市、4个县、8个村，入户40户" in text
@@ -129,6 +130,13 @@ def test_the_note_says_how_sure_and_how_to_replay() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_document_says_what_cannot_be_inferred(name: str) -> None:
     assert made_up_trip.CAUTION in read(made(name))[0]
+
+
+def test_a_county_is_told_why_it_was_drawn() -> None:
+    county = trip().villages[0].county_code
+    told = documents.place_tags(trip(), "county", county)["reasons"]
+    assert told[0].endswith("监测对象340户，列全市可抽的第1位")
+    assert told[1:] == ("监测对象340户，列全省第3位",)
 
 
 def test_the_profile_shows_the_counts_of_the_months() -> None:

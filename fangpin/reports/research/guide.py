@@ -63,7 +63,7 @@ def sections(trip: Trip, level: str, code: str) -> tuple[Section, ...]:
 def reasons(trip: Trip, level: str, code: str) -> tuple[str, ...]:
     """Why the place was chosen, and what its ranks say."""
     drawn = [row for row in trip.sample.iter_rows(named=True) if row["village_code"].startswith(code)]
-    told = [row["reason"] for row in drawn if level == "village"]
+    told = [row["reason" if level == "village" else "county_reason"] for row in drawn if level != "township"]
     if level == "township":
         names = "、".join(dict.fromkeys(row["village_name"] for row in drawn if row["role"] == "primary"))
         told = [f"抽中本乡镇的{names}"] if names else ["没有正选村，备选村在本乡镇"]
