@@ -34,6 +34,12 @@ LEADS = (
     Column("alerts", ("线索", "新预警"), width=7),
     Column("blind_feeds", ("线索", "疑似漏报数据"), width=8),
 )
+KINDS = Column("anomaly_kinds", ("线索", "异常种类"), tables.LONG, 36)
+VISIT = Column("visited", ("上次调研",), tables.TEXT, 11)
+TESTED = (
+    Column("funnel_z", ("离群检验", "漏斗z值"), tables.FINE, 9),
+    Column("q_value", ("离群检验", "校正显著性"), tables.PROBABILITY, 9),
+)
 REASON = Column("reason", ("上榜理由",), tables.LONG, 72)
 FAMILIES = {"count": "按数量", "ratio": "按消除率", "oe": "按消除快慢"}
 """Families of criteria: sheets of the workbook."""
@@ -54,6 +60,7 @@ def ranked(edition: Edition, level: str, criterion: str) -> pl.DataFrame:
             interval=pl.struct(low="wilson_low", high="wilson_high", ratio="ratio", shrunken="eb_mean"),
             eb_range=_range("eb_low", "eb_high", share=criterion != "oe_persons"),
             oe_range=_range("oe_low", "oe_high", share=False),
+            visited=pl.col("last_visit").dt.to_string("%Y-%m-%d"),
             rank_range=pl.when(pl.col("rank_low") < pl.col("rank_high")).then(
                 pl.format("{}–{}", "rank_low", "rank_high")
             ),
@@ -92,12 +99,13 @@ def columns_of(edition: Edition, level: str, criterion: str) -> tuple[Column, ..
 
 def _figures(level: str, criterion: str, *, drawn: bool) -> tuple[Column, ...]:
     """drawn: on a page, where an interval is drawn or stands small below its value; else it has columns of its own."""
+    leads = (*LEADS, VISIT) if drawn else (*LEADS, KINDS, VISIT)
     if family(criterion) == "count":
-        return (*COUNTS, Column("small_sample", ("小样本",), tables.FLAG, 7), *LEADS)
+        return (*COUNTS, Column("small_sample", ("小样本",), tables.FLAG, 7), *leads)
     unit, key = ("人", "persons") if criterion.endswith("persons") else ("户", "households")
     monitored = Column(f"monitored_{key}", ("监测对象", unit), width=8)
     certain = [c for c in SURE if c.key != "rank_range" or level != "village"]
-    sure = (*certain, LEADS[0]) if drawn else (*certain, *LEADS)
+    sure = (*certain, *leads) if drawn else (*certain, *TESTED, *leads)
     if family(criterion) == "oe":
         return (
             monitored,

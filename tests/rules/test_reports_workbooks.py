@@ -170,6 +170,8 @@ def test_rankings_in_order_with_denominator_interval_and_small_sample(
             "风险消除率/95%上限": "wilson_high",
             "风险消除率/收缩估计": "eb_mean",
             "名次把握/进入前列概率": "p_top",
+            "离群检验/漏斗z值": "funnel_z",
+            "离群检验/校正显著性": "q_value",
         },
         "oe": {
             "消除人数/实际": "observed",
@@ -189,6 +191,8 @@ def test_rankings_in_order_with_denominator_interval_and_small_sample(
             assert row[heading] == expected
         assert (row["小样本"] == "是") == place["small_sample"]
         assert row["上榜理由"] == place["reason"]
+        assert row["线索/异常种类"] == place["anomaly_kinds"]
+        assert row["上次调研"] == (f"{place['last_visit']:%Y-%m-%d}" if place["last_visit"] else tables.UNKNOWN)
 
 
 def test_sample_lists_primaries_and_reserves(books: dict[str, Workbook], made_up: Edition) -> None:
