@@ -96,7 +96,12 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
             con.close()
 
     def _connection(self, folder: Path, month: str) -> duckdb.DuckDBPyConnection:
-        """A new connection to the month's file, its schemas made; HomeError when another process has it."""
+        """A connection to the month's file, its schemas made; HomeError when another process has it.
+
+        Of a file that stays open it is a cursor: closing the connection it came from would close the file.
+        """
+        if self._kept is not None and month in self._kept:
+            return self._kept[month].cursor()
         settings = STORED | {"memory_limit": self.memory_limit, "temp_directory": str(folder / ".spill")}
         try:
             con = duckdb.connect(folder / f"{month}.duckdb", config=settings)
@@ -104,14 +109,14 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
             raise HomeError(
                 f"{month} 的工作库正被另一个进程使用或无法打开（warehouse/{month}.duckdb）：请等它结束后重试。"
             ) from error
-        if self._kept is None or month not in self._kept:
-            for schema in SCHEMAS:
-                con.execute(f"create schema if not exists {schema}")
-            for statement in META_DDL:
-                con.execute(statement)
-        if self._kept is not None:
-            self._kept.setdefault(month, con.cursor())
-        return con
+        for schema in SCHEMAS:
+            con.execute(f"create schema if not exists {schema}")
+        for statement in META_DDL:
+            con.execute(statement)
+        if self._kept is None:
+            return con
+        self._kept[month] = con
+        return con.cursor()
 
 
 def _disk_is_full(error: Exception) -> bool:
