@@ -49,7 +49,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
         """From now on a month's file stays open until the run is over."""
         self._kept = {}
 
-    def teardown_for_execution(self, context: dg.InitResourceContext) -> None:
+    def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
         kept, self._kept = self._kept or {}, None
         for con in kept.values():
             con.close()
