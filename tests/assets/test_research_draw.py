@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
@@ -223,7 +224,8 @@ def test_a_later_version_of_the_month_changes_nothing(home: Path) -> None:
 def test_a_village_is_replaced_and_the_decision_recorded(home: Path) -> None:
     frozen(home)
     folder = Path(drawn(home)["folder"])
-    village = (folder / "sample.csv").read_text(encoding="utf-8").splitlines()[1].split(",")[8]
+    with (folder / "sample.csv").open(encoding="utf-8", newline="") as file:
+        village = next(csv.DictReader(file))["village_code"]
     done = asked("replace", "--plan", "plan", "--village", village, "--who", "主任", "--why", "道路中断", "--json")
     assert json.loads(done.stdout)["draw"] == 2
     assert rows(home, "override")[0][1:8] == ("plan", 2, village, "replace", None, "主任", "道路中断")
