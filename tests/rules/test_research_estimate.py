@@ -6,7 +6,9 @@ import itertools
 import math
 from collections.abc import Callable
 
+import polars as pl
 import pytest
+import svy
 
 from fangpin.research.estimate import Drawn, Place, design_weights, share
 from tests.made_up_estimate import drawn
@@ -82,22 +84,38 @@ def test_nobody_asked() -> None:
     assert share(sample, {}, {}) is None
 
 
-@pytest.mark.parametrize(
-    ("kept", "expected", "error"),
-    [
-        (lambda n: True, 0.3666447270318094, 0.05747156874467723),
-        (lambda n: n % 3 != 0, 0.36966657590593294, 0.05056207316099503),
-    ],
-    ids=["all", "domain"],
-)
-def test_against_a_survey_program(kept: Callable[[str], bool], expected: float, error: float) -> None:
-    """svy 0.35.0 (PyPI), Sample(Design(stratum, psu, wgt)).estimation.mean, Taylor, with the collapsed strata told
-    in tests/made_up_estimate.py: its mean and standard error; the domain with by=."""
+def cluster(one: Drawn) -> tuple[str, str]:
+    """The stratum and the cluster of a household for a survey program: what was drawn by chance in two cities that
+    are compared, or the certain village and its household."""
+    where, pair = one.place, (int(one.place.city_code[2:]) - 1) // 2
+    if where.county_chance < 1:
+        return f"counties of pair {pair}", where.county_code
+    if where.village_chance < 1:
+        return f"villages of pair {pair}", where.village_code
+    return where.village_code, str(one.household_id)
+
+
+@pytest.mark.parametrize("kept", [lambda n: True, lambda n: n % 3 != 0], ids=["all", "domain"])
+def test_against_a_survey_program(kept: Callable[[int], bool]) -> None:
+    """The mean of a domain and its standard error by svy: strata and clusters, Taylor linearisation."""
     sample, values = drawn()
-    asked = {n: v for n, v in values.items() if kept(n)}
-    estimate = share(sample, asked, design_weights(sample, set(values)))
+    weights = design_weights(sample, set(values))
+    estimate = share(sample, {n: v for n, v in values.items() if kept(n)}, weights)
+    people = pl.DataFrame(
+        [
+            (*cluster(one), weights[one.household_id], values[one.household_id], kept(one.household_id))
+            for one in sample
+        ],
+        schema=["stratum", "cluster", "weight", "value", "asked"],
+        orient="row",
+    )
+    design = svy.Design(stratum="stratum", psu="cluster", wgt="weight")
+    domains = svy.Sample(people.cast({"asked": pl.Int8}), design).estimation.mean("value", by="asked")
+    assert isinstance(domains, svy.Estimate)
+    theirs = domains.to_polars().filter(pl.col("asked").cast(pl.Int8) == 1)
     assert estimate is not None
-    assert (estimate.share, estimate.error) == (pytest.approx(expected, abs=1e-12), pytest.approx(error, abs=1e-12))
+    assert estimate.share == pytest.approx(theirs["est"].item(), abs=1e-12)
+    assert estimate.error == pytest.approx(theirs["se"].item(), abs=1e-12)
     assert estimate.freedom == 24  # 3 pairs of counties, 3 pairs of villages, 6 villages of 4 households: 3 + 3 + 18
 
 
