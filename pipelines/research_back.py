@@ -33,7 +33,8 @@ from fangpin.research.item import SUBJECTS
 from fangpin.research.items import form_version
 from fangpin.research.results import Results, results
 from pipelines.console import whole_folder
-from pipelines.research_trip import AUDIT, draw_csv, draw_folder
+from pipelines.research_draw import AUDIT
+from pipelines.research_trip import draw_csv, draw_folder
 
 RESULTS = "results"
 Say = Callable[[str], None]

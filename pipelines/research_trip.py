@@ -33,8 +33,8 @@ from fangpin.research.profile import INDICATORS, Limits
 from fangpin.topics.topic import COUNT
 from pipelines.jobs import RESEARCH
 from pipelines.published import open_published
+from pipelines.research_draw import AUDIT, FRAME, FREEZE
 
-AUDIT = "audit.json"
 TABLES = ("sample", "households", "teams", "days")
 """The files of a draw's folder, one a research table."""
 TEXT = ("_code", "name", "members", "role", "arm", "criterion", "reason", "stratum", "task", "plan")
@@ -82,7 +82,8 @@ _REDUCED = {
 
 
 def draw_folder(home: Path, plan: str, draw: int | None) -> Path:
-    """The folder of a draw, the newest when none is named; HomeError saying which there are."""
+    """The folder of a draw, the newest when none is named and no other frame was frozen since; HomeError saying which
+    there are."""
     folder = home / RESEARCH / plan
     known = sorted(path.name for path in folder.glob("draw-???") if (path / AUDIT).is_file())
     wanted = known[-1] if draw is None and known else f"draw-{draw or 0:03d}"
@@ -90,7 +91,18 @@ def draw_folder(home: Path, plan: str, draw: int | None) -> Path:
         told = f"已有：{'、'.join(known)}" if known else "还没有抽样，请先运行 fangpin research draw"
         which = "" if draw is None else f"第{draw}次抽样"
         raise HomeError(f"方案 {plan} 没有可用的{which or '抽样结果'}（{folder}）。{told}。")
+    frozen = folder / FRAME / FREEZE
+    if draw is None and frozen.is_file() and _of_frame(frozen) != _of_frame(folder / wanted / AUDIT):
+        raise HomeError(
+            f"方案 {plan} 抽样以后重新冻结过名册，{wanted} 抽自以前的名册。请先按新名册抽样（fangpin research draw），"
+            f"或用 --draw {int(wanted.removeprefix('draw-'))} 指明就用那一次。"
+        )
     return folder / wanted
+
+
+def _of_frame(file: Path) -> str:
+    """The hash of the frame that an audit or a freeze is of."""
+    return str(json.loads(file.read_text(encoding="utf-8"))["frame_sha256"])
 
 
 def read_trip(home: Path, plan: str, draw: int | None) -> Trip:

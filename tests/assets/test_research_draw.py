@@ -17,7 +17,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from fangpin.errors import FangpinError
-from pipelines import research_draw
+from pipelines import research_draw, research_trip
 from pipelines.cli import app
 from pipelines.definitions import build_defs
 from pipelines.research_assets import research_draw_asset, research_frame
@@ -219,6 +219,17 @@ def test_a_later_version_of_the_month_changes_nothing(home: Path) -> None:
     frozen(home)
     publish(home, cities=5, version="v002")
     assert drawn(home)["version"] == "v001"
+
+
+def test_the_packs_of_a_draw_before_the_last_freeze_are_made_only_when_it_is_named(home: Path) -> None:
+    frozen(home)
+    folder = drawn(home)["folder"]
+    assert str(research_trip.draw_folder(home, "plan", None)) == folder
+    publish(home, cities=7, version="v002")
+    (home / "nonce.txt").unlink()
+    frozen(home, "--reason", "名册更正")
+    assert "抽样以后重新冻结过名册，draw-001 抽自以前的名册" in refused("packs", "--plan", "plan")
+    assert str(research_trip.draw_folder(home, "plan", 1)) == folder
 
 
 def test_a_village_is_replaced_and_the_decision_recorded(home: Path) -> None:
