@@ -138,16 +138,18 @@ def test_late_files_start_their_month_and_then_the_months_after_it(tmp_path: Pat
 
 
 def test_the_sensor_waits_while_a_month_runs(complete: Path) -> None:
-    with dg.DagsterInstance.ephemeral() as instance:
-        context = dg.build_sensor_context(instance=instance)
-        warehouse = Warehouse(home=str(complete))
-        found = inbox_sensor(context, warehouse=warehouse)
+    resources = {"warehouse": Warehouse(home=str(complete))}
+    with (
+        dg.DagsterInstance.ephemeral() as instance,
+        dg.build_sensor_context(instance=instance, resources=resources) as context,
+    ):
+        found = inbox_sensor(context)
         assert isinstance(found, dg.RunRequest)
         instance.add_run(
             dg.DagsterRun(
                 job_name="month", run_id="r", status=dg.DagsterRunStatus.STARTED, tags={"dagster/partition": MONTH}
             )
         )
-        waiting = inbox_sensor(context, warehouse=warehouse)
+        waiting = inbox_sensor(context)
         assert isinstance(waiting, dg.SkipReason)
         assert str(waiting.skip_message) == f"{MONTH} 正在运行或排队，等它结束。"
