@@ -39,7 +39,7 @@ entered as (
   select
     monitored.village_code as village_code,
     support.household_id is not null as helped,
-    entry_round.* exclude (household_id)
+    entry_round.*
   from monitored
   cross join threshold
   left join entry_round on monitored.household_id = entry_round.household_id
@@ -51,7 +51,7 @@ entered as (
 cleared as (
   select
     monitored.village_code as village_code,
-    last_round.* exclude (household_id)
+    last_round.*
   from monitored
   cross join threshold
   left join last_round on monitored.household_id = last_round.household_id
@@ -206,7 +206,7 @@ holder as (
     item as item,
     households as households,
     unnest(['asset_below_line', 'asset_gap', 'asset_no_labour', 'asset_no_need']) as indicator,
-    unnest([below, gap, no_labour, not (below or gap)]) as holds
+    unnest([below, gap, no_labour, not below and not gap]) as holds
   from held
   where found and state = '监测中'
 ),
