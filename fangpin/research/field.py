@@ -145,7 +145,7 @@ def value(item: Item, text: str) -> str:
     if item.answer not in (ASK, COMPARE, PAPER):
         return text
     if item.kind in (YESNO, CHOICE):
-        return _code(text, item.choices, "实际情况")
+        return _code(text, item.choices, "填的内容")
     try:
         if item.kind == INTEGER:
             return _told(written.read_integer(text))
@@ -208,4 +208,4 @@ def _code(text: str, options: Iterable[tuple[str, str]], what: str) -> str:
 
 
 def _words(options: Iterable[tuple[str, str]]) -> str:
-    return "、".join(words for _, words in options)
+    return "、".join(f"“{words}”" for _, words in options)

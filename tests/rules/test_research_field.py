@@ -53,14 +53,14 @@ def test_nothing_written_is_no_answer(item: str) -> None:
 @pytest.mark.parametrize(
     ("item", "checked", "actual", "told"),
     [
-        ("working", "对", "", "请选一致、不一致、无法核实"),
+        ("working", "对", "", "请选“一致”、“不一致”、“无法核实”"),
         ("working", "", "3", "没有选核查结果"),
         ("working", "不一致", "两个人", "整数"),
         ("income_per_head", "不一致", "差不多一千", "金额"),
         ("identified", "不一致", "去年", "月份"),
-        ("status", "不一致", "脱贫", "请选未列入监测、监测中、已标注风险消除"),
-        ("paper_applied", "一致", "", "请选有且一致、有但不一致"),
-        ("should_be_monitored", "", "也许", "请选是、否、拿不准"),
+        ("status", "不一致", "脱贫", "请选“未列入监测”、“监测中”、“已标注风险消除”"),
+        ("paper_applied", "一致", "", "请选“有且一致”、“有但不一致”"),
+        ("should_be_monitored", "", "也许", "请选“是”、“否”、“拿不准”"),
     ],
 )
 def test_what_is_not_understood_is_told_with_what_to_write(item: str, checked: str, actual: str, told: str) -> None:
