@@ -15,7 +15,7 @@ DEMO_MONTHS = 2021-10 2021-11 2021-12
 help:
 	@echo "make demo   样本省：生成三个月部门数据，经 Dagster 逐月处理并发布"
 	@echo "make test   安装所需并运行测试"
-	@echo "make test-long  最长的测试：在 Dagster 界面里从部门文件开始运行三个月"
+	@echo "make test-long  最长的测试：在 Dagster 界面里从部门文件开始运行三个月，三个种子的检出与排名"
 	@echo "make ui     Dagster 界面（http://127.0.0.1:3000）"
 	@echo "make bench  速度与内存（可用 SCALES 指定比例，如 SCALES=1/400）"
 	@echo "make faults 故障注入的长版本（约一小时；打印 docs/faults.md 的计数）"
