@@ -60,7 +60,7 @@ def checks(con: duckdb.DuckDBPyConnection, known: Weights, seed: str) -> pl.Data
         for number, village, county, persons, severity, rules in con.sql(_CANDIDATES).fetchall()
     ]
     picks = ranked(candidates, {r: b for r, b in beliefs.items() if RULES[r].subject == HOUSEHOLD}, known)
-    chance = con.execute(BY_CHANCE, {"seed": seed, "n": known.by_chance}).pl()
+    chance = con.sql(BY_CHANCE, params={"seed": seed, "n": known.by_chance}).pl()
     villages = dict(
         con.execute(
             "select household_id, village_code from eligible where household_id in (select unnest(?))",
