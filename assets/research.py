@@ -68,7 +68,7 @@ def frame(con: duckdb.DuckDBPyConnection, plan: Plan, month: str) -> Frame:
 
 def listing(con: duckdb.DuckDBPyConnection, villages: Sequence[str]) -> pl.DataFrame:
     """Every household of these villages, by village and number."""
-    found = con.execute(f"select * from ({_LISTING.format(households=_INSIDE)}) order by all", [list(villages)])
+    found = con.sql(f"select * from ({_LISTING.format(households=_INSIDE)}) order by all", params=[list(villages)])
     return found.pl().select(pl.col(name).cast(kind) for name, kind in LISTING.items())
 
 
