@@ -151,7 +151,7 @@ def opinion_without_level(book: openpyxl.Workbook) -> None:
     ("fill", "told"),
     [
         (lambda book: tick(book, f"户{FIRST}", "persons", "一致"), "没有写核查日期"),
-        (lambda book: tick(book, f"户{FIRST}", "persons", "对的"), f"工作表「户{FIRST}」第.*家庭成员有几人.*请选“一致”"),
+        (lambda book: tick(book, f"户{FIRST}", "persons", "对的"), f"「户{FIRST}」第.*家庭成员有几人.*请选“一致”"),
         (lambda book: tick(book, f"户{FIRST}", "persons", "不一致", "五个"), "整数"),
         (lambda book: sign(book, f"户{FIRST}", "上周"), "日期读不懂"),
         (code_gone, "第一列不是本表的项目编码"),

@@ -84,13 +84,13 @@ def run_groups(groups: tuple[str, ...], month: str) -> dict[str, object]:
 
 def floors(month: str) -> dict[str, object]:
     """What any way of scoring must pay: CPU seconds of reading every column of every feed in force, and of one
-    aggregate per feed (count and sums by person or household)."""
+    aggregate per feed (count and sums by person or household, else by row)."""
     with Warehouse().open(month, inputs=[f"raw.{name}" for name in FEEDS]) as build:
         columns = {name: build.con.sql(f"describe raw.{name}").fetchall() for name in FEEDS}
         scans = [f"select {', '.join(f'max({c[0]})' for c in of)} from raw.{name}" for name, of in columns.items()]
         sums = []
         for name, of in columns.items():
-            key = "person_id" if any(c[0] == "person_id" for c in of) else "household_id"
+            key = next(k for k in ("person_id", "household_id", "source_row") if k in {c[0] for c in of})
             numbers = [c[0] for c in of if c[1] in ("BIGINT", "INTEGER") and c[0] != key]
             totals = ", ".join(["count(*) as n", *(f"sum({c}) as {c}" for c in numbers)])
             largest = ", ".join(f"max({c})" for c in ("n", *numbers))  # a sum nobody reads would not be computed
@@ -106,7 +106,7 @@ def questions(month: str) -> dict[str, object]:
     """What a question to the published month takes: a scenario of the line, and a grid of other steps."""
     line = CHECKOUT / "policy" / "scenarios" / "line-by-income.yaml"
     with tempfile.NamedTemporaryFile("w", suffix=".yaml", encoding="utf-8") as grid:
-        grid.write("title: 档距\noverrides: {threshold.criterion_share_step: [{from: 2020-01-01, value: 0.04}]}\n")
+        grid.write("title: 档距\noverrides: {threshold.criterion_share_step: [{place: '', from: 2020-01-01, value: 0.04}]}\n")
         grid.flush()
         asked = {
             "line": lambda: whatif.line(home_folder(), month, line, lambda _: None),
