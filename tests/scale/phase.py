@@ -106,7 +106,8 @@ def questions(month: str) -> dict[str, object]:
     """What a question to the published month takes: a scenario of the line, and a grid of other steps."""
     line = CHECKOUT / "policy" / "scenarios" / "line-by-income.yaml"
     with tempfile.NamedTemporaryFile("w", suffix=".yaml", encoding="utf-8") as grid:
-        grid.write("title: 档距\noverrides: {threshold.criterion_share_step: [{place: '', from: 2020-01-01, value: 0.04}]}\n")
+        step = "[{place: '', from: 2020-01-01, value: 0.04}]"
+        grid.write(f"title: 档距\noverrides: {{threshold.criterion_share_step: {step}}}\n")
         grid.flush()
         asked = {
             "line": lambda: whatif.line(home_folder(), month, line, lambda _: None),
